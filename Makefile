@@ -1,0 +1,86 @@
+# Every target sets up what it needs itself: system packages, .venv, and in it the locked packages and the project.
+# PYTHON chooses the Python that a new .venv is made with; without it, the newest that will do.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+UV_VERSION := 0.13.9
+CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
+COMPILED := $(CATALOGS:.po=.mo)
+PACKAGES := .venv/packages-installed
+PROJECT := .venv/project-installed $(COMPILED)
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: demo-packages $(PROJECT) ## Try the program with a make-believe AWS; needs no account
+	$(BIN)/sts-desktop --demo
+
+.PHONY: run
+run: run-packages $(PROJECT) ## Run the program on your own AWS files and keyring
+	$(BIN)/sts-desktop
+
+.PHONY: test
+test: test-packages lint ## Check everything
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(PROJECT) ## Check style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: format
+format: $(PROJECT) ## Bring the sources into the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: translations
+translations: $(PROJECT) ## Bring the catalogs up to date with the sources, and compile them
+	mkdir -p build
+	$(BIN)/pybabel extract --add-location file --sort-by-file --width 120 \
+	  --output build/sts_desktop.pot sts_desktop
+	$(BIN)/pybabel update --domain sts_desktop --input-file build/sts_desktop.pot --output-dir resources/locale \
+	  --ignore-obsolete --ignore-pot-creation-date --width 120
+	$(BIN)/python packaging/build_backend.py
+
+.PHONY: lock
+lock: build/uv ## Choose the newest versions of all packages anew
+	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --python-version 3.11 --extra test --extra build pyproject.toml --output-file packaging/requirements.lock
+
+.PHONY: clean
+clean: ## Remove all that was made here, the virtual environment too
+	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache $(COMPILED)
+	find sts_desktop resources tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: run-packages demo-packages test-packages
+run-packages: GROUPS := window
+demo-packages: GROUPS := window japanese
+test-packages: GROUPS := window japanese desktop
+run-packages demo-packages test-packages:
+	@packaging/linux/system-packages $(GROUPS)
+
+# An environment that was cut off half-way, or whose Python has gone, is made anew.
+$(PACKAGES): packaging/requirements.lock
+	@echo 'Installing the locked packages into .venv'
+	@$(BIN)/python -c 'import pip' 2>/dev/null || { python=$$(packaging/find-python $(PYTHON)) && $$python -m venv --clear .venv; }
+	@$(PIP) install --require-hashes --requirement packaging/requirements.lock
+	@touch $@
+
+.venv/project-installed: $(PACKAGES) pyproject.toml packaging/build_backend.py
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Compiles all catalogs, which takes no time.
+$(COMPILED): $(CATALOGS) | $(PACKAGES)
+	@$(BIN)/python packaging/build_backend.py
+
+build/uv:
+	python=$$(packaging/find-python $(PYTHON)) && $$python -m venv --clear $@
+	$@/bin/python -m pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)

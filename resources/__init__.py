@@ -1,0 +1,1 @@
+"""Files that ship with the program, installed as `sts_desktop.resources`: icons and translations."""
