@@ -1,0 +1,77 @@
+"""Texts in the reader's language (gettext; English source, catalogs in `sts_desktop.resources`).
+
+`install` is called once, before the first text is made; a text is therefore never looked up at module scope, where
+`N_` marks it for translation at the time of use. Placeholders are named (`{name}`) and filled with `str.format` after
+the look-up: an f-string cannot be translated, and a test compares the placeholders of each translation with the source.
+"""
+
+import gettext as _gettext
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from sts_desktop.core.paths import resource_directory
+
+DOMAIN = "sts_desktop"
+LANGUAGES = ("en", "ja")
+
+_translations: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
+
+
+def install(language: str) -> None:
+    """Use the catalog of `language` (one of LANGUAGES) from here on; English needs none."""
+    global _translations, _language  # noqa: PLW0603  (gettext's own design: one catalog a process)
+    _language = language if language in LANGUAGES else "en"
+    _translations = _gettext.translation(DOMAIN, str(locale_directory()), [_language], fallback=True)
+
+
+def locale_directory() -> Path:
+    """Return the directory that holds the catalogs."""
+    return resource_directory() / "locale"
+
+
+def preferred_language(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language the person reads, of those there are; `en` when none of theirs is among them.
+
+    Order of the variables: GNU gettext manual, "The LANGUAGE variable".
+    """
+    wishes = environment.get("LANGUAGE", "").split(":")
+    wishes += [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    if sys.platform in ("win32", "darwin"):
+        import locale
+
+        wishes.append(locale.getlocale()[0] or "")
+    for wish in filter(None, wishes):
+        code = wish.replace("-", "_").split("_")[0].split(".")[0].lower()
+        if code in LANGUAGES:
+            return code
+        if code in ("c", "posix"):
+            break
+    return "en"
+
+
+def current_language() -> str:
+    """Return the language in use, one of LANGUAGES."""
+    return _language
+
+
+def _(message: str) -> str:
+    """Return `message` in the current language."""
+    return _translations.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the form for `count` in the current language."""
+    return _translations.ngettext(singular, plural, count)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return `message` in the current language, where its English has more than one meaning."""
+    return _translations.pgettext(context, message)
+
+
+def N_(message: str) -> str:  # noqa: N802  (gettext's name for it)
+    """Mark `message` for translation and return it as it is; `_` is applied where it is used."""
+    return message
