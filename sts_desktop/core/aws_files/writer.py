@@ -1,0 +1,118 @@
+"""Write one section of a file under our lock: read, edit, prove, replace; start again when another program was faster.
+
+The lock keeps our own processes apart. Other programs know nothing of it, so the file is looked at again right before
+it is replaced, and once more afterwards.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sts_desktop.core.aws_files.disk import (
+    FileChangedError,
+    Sleep,
+    Snapshot,
+    check_replaceable,
+    explained,
+    make_directory,
+    replace,
+    take_snapshot,
+)
+from sts_desktop.core.aws_files.document import Document, parse
+from sts_desktop.core.aws_files.edit import set_keys
+from sts_desktop.core.aws_files.keys import STALE_KEYS
+from sts_desktop.core.aws_files.locations import default_directory
+from sts_desktop.core.aws_files.path_errors import KeepsChangingError, WriterBusyError
+from sts_desktop.core.aws_files.proof import prove_edit
+
+LOCK_NAME = "aws-credentials.lock"
+LOCK_SECONDS = 5.0
+_TRIES = 4
+
+
+@dataclass(frozen=True)
+class SectionWriter:
+    """Writes into the sections of one file.
+
+    Attributes:
+        location: the file; may be a link, may not exist.
+        lock_directory: where our lock lies; made when missing. Never the directory of the file, whose other users
+            would wonder at it.
+        lock_seconds: how long to wait for another process of ours.
+        sleep: waits so many seconds, between tries on Windows.
+    """
+
+    location: Path
+    lock_directory: Path
+    lock_seconds: float = LOCK_SECONDS
+    sleep: Sleep = field(default=time.sleep, repr=False)
+
+    def check(self, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> None:
+        """Raise what `write` would raise, as far as it can be known without writing."""
+        with self._lock():
+            snapshot = take_snapshot(self.location)
+            _edited(snapshot, name, values, allow)
+            check_replaceable(snapshot, makes_directory=self._may_make_directory)
+
+    def write(self, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> None:
+        """Put `values` into section `[name]`, and take the stale keys of other tools out of it.
+
+        Args:
+            name: a section name fit for writing.
+            values: by key; fit for writing.
+            allow: is shown the file, under the lock, and raises when the section may not be written.
+
+        Raises:
+            AwsFileError: nothing was written; the subclass says why.
+        """
+        with self._lock():
+            for _try in range(_TRIES):
+                try:
+                    self._write_once(name, values, allow)
+                except FileChangedError:
+                    continue
+                return
+        raise KeepsChangingError(self.location)
+
+    def _write_once(self, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> None:
+        snapshot = take_snapshot(self.location)
+        content = _edited(snapshot, name, values, allow)
+        if content == snapshot.content:
+            return
+        check_replaceable(snapshot, makes_directory=self._may_make_directory)
+        if self._may_make_directory:
+            make_directory(self.location.parent)
+        replace(snapshot, content, self.location, sleep=self.sleep)
+
+    @property
+    def _may_make_directory(self) -> bool:
+        """Only the default directory is ours to make; any other was named by somebody who knows where it is."""
+        return self.location.parent == default_directory()
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        import filelock
+
+        with explained(self.lock_directory):
+            self.lock_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.lock_directory / LOCK_NAME, timeout=self.lock_seconds)
+        with explained(self.lock_directory):
+            try:
+                lock.acquire()
+            except filelock.Timeout:
+                raise WriterBusyError(self.location) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _edited(snapshot: Snapshot, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> bytes:
+    """Return the new content for a file, allowed and proven."""
+    document = parse(snapshot.path, snapshot.content)
+    allow(document)
+    content = set_keys(document, name, values, STALE_KEYS)
+    prove_edit(document, content, name, values, STALE_KEYS)
+    return content
