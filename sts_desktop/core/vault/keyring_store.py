@@ -1,0 +1,98 @@
+"""The `SecretStore` on one back end of python-keyring, and the border at which its errors become ours."""
+
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sts_desktop.core.vault.errors import KeyringRefusedError, VaultError
+from sts_desktop.core.vault.faults import vault_error
+
+ACCOUNT = "sts-desktop"
+"""The user name of all our items."""
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class KeyringBackend(Protocol):
+    """The three methods of `keyring.backend.KeyringBackend` that are used."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a password, or None when there is none."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a password."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Remove a password; raise `keyring.errors.PasswordDeleteError` when there is none."""
+
+
+class KeyringStore:
+    """Keeps values in an OS keyring, each as an item with a service name of its own.
+
+    Own service names, because the Windows back end copies an item to `user@service` when another of the same service
+    name is written. That still happens to an item that is written twice, which `PartedTexts` does only to manifests:
+    no copy ever holds a secret. (Seen with the real back end on an imitated Windows API.)
+    """
+
+    def __init__(self, backend: KeyringBackend, unlock: Callable[[], None]) -> None:
+        """Use `backend`; `unlock` makes it ready and may wait for a person.
+
+        Each library call of both is guarded here, so `unlock` may raise a library's errors or a `VaultError`.
+        """
+        self._backend = backend
+        self._unlock = unlock
+
+    def unlock(self) -> None:
+        """See `SecretStore.unlock`."""
+        guarded(self._unlock)
+
+    def get(self, name: str) -> str | None:
+        """See `SecretStore.get`."""
+        return guarded(lambda: self._backend.get_password(_service(name), ACCOUNT))
+
+    def set(self, name: str, value: str) -> None:
+        """See `SecretStore.set`.
+
+        Read back, because some keyrings accept an item and do not know it afterwards (jaraco/keyring#589), and
+        keyring's own null back end always does so.
+        """
+        guarded(lambda: self._backend.set_password(_service(name), ACCOUNT, value))
+        if self.get(name) != value:
+            raise KeyringRefusedError
+
+    def delete(self, name: str) -> None:
+        """See `SecretStore.delete`."""
+        guarded(lambda: self._delete(name))
+        if self.get(name) is not None:
+            raise KeyringRefusedError
+
+    def _delete(self, name: str) -> None:
+        from keyring.errors import PasswordDeleteError
+
+        # Raised for an absent item too; the reading that follows tells the two apart.
+        with contextlib.suppress(PasswordDeleteError):
+            self._backend.delete_password(_service(name), ACCOUNT)
+
+
+def guarded(call: Callable[[], T]) -> T:
+    """Return what `call` returns; whatever a library raises in it becomes a `VaultError`.
+
+    Raises:
+        VaultError: the call failed. It is raised outside the `except` block, so that the library's exception, whose
+            text may quote a secret, stays behind.
+    """
+    try:
+        return call()
+    except VaultError:
+        raise
+    except Exception as error:
+        fault = vault_error(error)
+        log.warning("the keyring raised %s, taken as %s", type(error).__name__, type(fault).__name__)
+    raise fault
+
+
+def _service(name: str) -> str:
+    return f"sts-desktop/{name}"

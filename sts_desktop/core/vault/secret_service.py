@@ -1,0 +1,139 @@
+"""The freedesktop.org Secret Service, spoken to over D-Bus: is it there, who is it, unlock it.
+
+Items are read and written by python-keyring; here is only what it does not offer: a limit for the unlock window, and
+knowing that a service works before it is relied on.
+"""
+
+import os
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sts_desktop.core.vault.errors import (
+    KeyringLockedError,
+    KeyringServiceBrokenError,
+    NoKeyringServiceError,
+    NoSessionBusError,
+)
+
+BUS_NAME = "org.freedesktop.secrets"
+
+_BUS_ADDRESS_VARIABLE = "DBUS_SESSION_BUS_ADDRESS"
+
+_ANSWER_LIMIT_SECONDS = 15.0
+"""How long the service may take to start and answer: below the limit of the keyring thread, which this frees."""
+
+_PROMPT_LIMIT_SECONDS = 300.0
+"""How long an unlock window stays ours. Long, so that no second one opens beside it; not for ever, because a service
+that dies under its window never says so."""
+
+_PROVIDERS = {
+    "gnome-keyring-d": "GNOME Keyring",
+    "kwalletd5": "KDE Wallet",
+    "kwalletd6": "KDE Wallet",
+    "ksecretd": "KDE Wallet",
+    "keepassxc": "KeePassXC",
+}
+"""Products by the name of their process, of which Linux keeps 15 characters (proc(5), `/proc/pid/comm`)."""
+
+UNKNOWN_PROVIDER = "Secret Service"
+
+
+def session_bus_address(environment: Mapping[str, str]) -> str | None:
+    """Return the address of the session bus, or None when there is none.
+
+    Where the variable is missing, the bus may still be at its usual place (sd_bus_default(3): `$XDG_RUNTIME_DIR/bus`).
+    """
+    if address := environment.get(_BUS_ADDRESS_VARIABLE):
+        return address
+    runtime_directory = environment.get("XDG_RUNTIME_DIR")
+    if runtime_directory and (Path(runtime_directory) / "bus").is_socket():
+        return f"unix:path={runtime_directory}/bus"
+    return None
+
+
+def adopt_session_bus(environment: Mapping[str, str]) -> None:
+    """Set the bus's variable in this process where it is missing.
+
+    jeepney, through which keyring and secretstorage reach the bus, does not look anywhere else.
+    """
+    address = session_bus_address(environment)
+    if address is not None and not os.environ.get(_BUS_ADDRESS_VARIABLE):
+        os.environ[_BUS_ADDRESS_VARIABLE] = address
+
+
+def find_provider() -> str:
+    """Return the name of the program that answers as Secret Service, starting it when D-Bus knows how.
+
+    Raises:
+        NoSessionBusError: the session bus cannot be reached.
+        NoKeyringServiceError: no such service runs or can be started.
+        KeyringServiceBrokenError: it does not start, or answers with an error.
+        TimeoutError: the bus or the service does not answer; the next attempt may find it ready.
+    """
+    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]  # has no types
+
+    with closing(_connect()) as connection:
+        bus = connection.bus_proxy
+        is_running = bus.NameHasOwner(BUS_NAME, _timeout=_ANSWER_LIMIT_SECONDS)[0]
+        if not is_running and BUS_NAME not in bus.ListActivatableNames(_timeout=_ANSWER_LIMIT_SECONDS)[0]:
+            raise NoKeyringServiceError
+        if not _service_works(connection):
+            raise KeyringServiceBrokenError
+        try:
+            return _process_name(bus.GetConnectionUnixProcessID(BUS_NAME, _timeout=_ANSWER_LIMIT_SECONDS)[0])
+        except DBusErrorResponse:
+            return UNKNOWN_PROVIDER
+
+
+def unlock_default_collection() -> None:
+    """Unlock the collection that items are stored in, asking the person when it is locked.
+
+    Raises:
+        KeyringLockedError: the person dismissed the window, or none could be shown.
+        TimeoutError: the window was not answered for minutes.
+        Exception: whatever else secretstorage and D-Bus raise, for `faults.vault_error` to tell apart.
+    """
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as connection:
+        collection = secretstorage.get_default_collection(connection)
+        if not collection.is_locked():
+            return
+        if secretstorage.__version_tuple__ >= (3, 5):
+            collection.unlock(timeout=_PROMPT_LIMIT_SECONDS)
+        else:
+            collection.unlock()
+        if collection.is_locked():
+            raise KeyringLockedError
+
+
+def _connect() -> Any:
+    """Return a connection to the session bus (jeepney's, which has no types)."""
+    import secretstorage
+
+    try:
+        return secretstorage.dbus_init()
+    except TimeoutError:
+        raise
+    except (secretstorage.SecretStorageException, OSError, RuntimeError):  # RuntimeError: not a Unix socket (jeepney)
+        raise NoSessionBusError from None
+
+
+def _service_works(connection: Any) -> bool:
+    """Ask for one property: it needs a running service, and opens no window."""
+    from jeepney import DBusAddress, MessageType, Properties
+
+    service = DBusAddress("/org/freedesktop/secrets", BUS_NAME, "org.freedesktop.Secret.Service")
+    reply: Any = connection.send_and_get_reply(Properties(service).get("Collections"), timeout=_ANSWER_LIMIT_SECONDS)
+    return bool(reply.header.message_type == MessageType.method_return)
+
+
+def _process_name(process_id: int) -> str:
+    """Return the product by its process; where that cannot be seen (in a sandbox), the service's general name."""
+    try:
+        comm = Path(f"/proc/{process_id}/comm").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return UNKNOWN_PROVIDER
+    return _PROVIDERS.get(comm, UNKNOWN_PROVIDER)

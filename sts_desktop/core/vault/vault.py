@@ -1,0 +1,178 @@
+"""The vault: access keys and session credentials, kept in the OS keyring or, where there is none, in memory."""
+
+import logging
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from sts_desktop.core.cancellation import Cancellation
+from sts_desktop.core.credentials import AccessKey, SessionCredentials
+from sts_desktop.core.vault import backends, records, secret_service
+from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringRefusedError
+from sts_desktop.core.vault.keyring_store import guarded
+from sts_desktop.core.vault.keyring_thread import LIMIT_SECONDS, KeyringThread
+from sts_desktop.core.vault.parts import PART_UNITS, DamagedValueError, PartedTexts
+from sts_desktop.core.vault.store import OpenedStore, VaultStatus
+
+__all__ = ["Vault", "VaultStatus", "memory_vault", "open_vault"]
+
+_ID = re.compile(r"[a-z0-9]+")
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Vault:
+    """Keeps access keys and session credentials by our own random ids; safe on any thread but the GUI's.
+
+    Each method waits for the keyring, and may make it ask for its password, once. After a `KeyringLockedError` nothing
+    should call again by itself: the next call asks the person again. All methods raise, besides what they name:
+
+        KeyringLockedError: the keyring is locked and was not unlocked.
+        KeyringNotAnsweringError: there was no answer within the limit.
+        KeyringUnavailableError: the keyring went away; the next call looks for it again.
+        KeyringRefusedError: the keyring refused, or did not keep what it was given.
+        ValueError: an id has other characters than a-z and 0-9.
+    """
+
+    def __init__(self, open_store: Callable[[], OpenedStore], limit_seconds: float = LIMIT_SECONDS) -> None:
+        """Take the store from `open_store`, which is called at first use, on the vault's own thread.
+
+        Args:
+            open_store: finds the store; what it returns is kept. What it raises is mapped as a keyring library's
+                error, and it is called again at the next use.
+            limit_seconds: how long each method waits.
+        """
+        self._open_store = open_store
+        self._thread = KeyringThread(limit_seconds)
+        self._opened: OpenedStore | None = None
+        self._reported: set[str] = set()
+
+    def status(self) -> VaultStatus:
+        """Return where values are kept; opens no window. What was found first is remembered."""
+        return self._thread.call(lambda _cancellation: self._open().status)
+
+    def prove(self) -> None:
+        """Store a random value that needs more than one part, read it back, and remove it."""
+        name = f"proof/{secrets.token_hex(8)}"
+        value = secrets.token_hex(PART_UNITS)
+
+        def work(texts: PartedTexts) -> None:
+            texts.set(name, value)
+            try:
+                if texts.get(name) != value:
+                    raise KeyringRefusedError
+            except DamagedValueError:
+                raise KeyringRefusedError from None
+            finally:
+                texts.delete(name)
+
+        self._use(work)
+
+    def access_key(self, key_id: str) -> AccessKey:
+        """Return the access key stored as `key_id`.
+
+        Raises:
+            AccessKeyNotInVaultError: there is none, or it is damaged.
+        """
+        key = self._read(_access_key_name(key_id), records.parse_access_key)
+        if key is None:
+            raise AccessKeyNotInVaultError
+        return key
+
+    def store_access_key(self, key_id: str, key: AccessKey) -> None:
+        """Store `key` as `key_id`, in place of what was there."""
+        self._write(_access_key_name(key_id), records.access_key_text(key))
+
+    def forget_access_key(self, key_id: str) -> None:
+        """Remove the access key stored as `key_id`, which may be absent; returns after reading found nothing."""
+        self._remove(_access_key_name(key_id))
+
+    def session(self, profile_id: str) -> SessionCredentials | None:
+        """Return the session credentials of a profile, expired or not; None when absent or damaged.
+
+        Damage is logged once, without content.
+        """
+        return self._read(_session_name(profile_id), records.parse_session)
+
+    def store_session(self, profile_id: str, credentials: SessionCredentials) -> None:
+        """Store the session credentials of a profile, in place of what was there."""
+        self._write(_session_name(profile_id), records.session_text(credentials))
+
+    def forget_session(self, profile_id: str) -> None:
+        """Remove the session credentials of a profile, which may be absent; returns after reading found nothing."""
+        self._remove(_session_name(profile_id))
+
+    def _read(self, name: str, parse: Callable[[str], T]) -> T | None:
+        def work(texts: PartedTexts) -> T | None:
+            try:
+                text = texts.get(name)
+                return None if text is None else parse(text)
+            except DamagedValueError:
+                self._report_damage(name)
+                return None
+
+        return self._use(work)
+
+    def _write(self, name: str, text: str) -> None:
+        self._use(lambda texts: texts.set(name, text))
+
+    def _remove(self, name: str) -> None:
+        self._use(lambda texts: texts.delete(name))
+
+    def _use(self, work: Callable[[PartedTexts], T]) -> T:
+        """Run `work` on the keyring's thread, once the keyring is unlocked."""
+
+        def unlocked(cancellation: Cancellation) -> T:
+            store = self._open().store
+            store.unlock()
+            # The password may have come long after the caller was told that nothing was stored.
+            cancellation.raise_if_requested()
+            return work(PartedTexts(store))
+
+        return self._thread.call(unlocked)
+
+    def _open(self) -> OpenedStore:
+        """Only ever called on the keyring's thread."""
+        if self._opened is None:
+            self._opened = guarded(self._open_store)
+            log.info("secrets are kept in: %s", self._opened.status.name)
+        return self._opened
+
+    def _report_damage(self, name: str) -> None:
+        if name not in self._reported:
+            self._reported.add(name)
+            log.warning("what the keyring holds as %s is damaged and taken as absent", name)
+
+
+def open_vault(environment: Mapping[str, str] = os.environ) -> Vault:
+    """Return the vault on the person's own keyring, or in memory where there is none.
+
+    Cheap: the keyring is looked for at first use (see `backends.open_store`). To be called before other threads start,
+    because it may set an environment variable (see `secret_service.adopt_session_bus`).
+    """
+    secret_service.adopt_session_bus(environment)
+    return Vault(lambda: backends.open_store(environment))
+
+
+def memory_vault() -> Vault:
+    """Return a vault that keeps everything in memory."""
+    return Vault(backends.open_memory)
+
+
+def _access_key_name(key_id: str) -> str:
+    return f"access-key/{_checked(key_id)}"
+
+
+def _session_name(profile_id: str) -> str:
+    return f"session/{_checked(profile_id)}"
+
+
+def _checked(identifier: str) -> str:
+    """Names of items can be read by every program of the same user: only our own ids may become part of one."""
+    if not _ID.fullmatch(identifier):
+        raise ValueError("an id has only the characters a-z and 0-9")
+    return identifier
