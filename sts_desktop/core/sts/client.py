@@ -1,0 +1,239 @@
+"""The only maker of botocore clients, and the two calls of STS that this program makes.
+
+Nothing in the environment or in the AWS files changes where a request goes or what it holds; only proxies and the file
+of trusted certificates are honoured, which companies need. What is shut out, each measured with botocore 1.44:
+profiles and broken files, `endpoint_url` in all its forms, legacy, FIPS and dual-stack hosts, retries, client-side
+monitoring, and service descriptions of one's own (`AWS_DATA_PATH`, `~/.aws/models`).
+"""
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from sts_desktop.core.cancellation import Cancellation
+from sts_desktop.core.clock import Now, utc_now
+from sts_desktop.core.credentials import AccessKey, CallerIdentity, MfaCode, SessionCredentials
+from sts_desktop.core.duration import check_seconds
+from sts_desktop.core.sts.checks import check_access_key_id, check_mfa_serial, check_secret_access_key, parse_token_code
+from sts_desktop.core.sts.endpoints import Endpoint
+from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError
+from sts_desktop.core.sts.faults import AnswerHead, Call, answer_head, own_error
+
+T = TypeVar("T")
+
+_lock = threading.Lock()
+
+CONNECT_TIMEOUT = 5
+READ_TIMEOUT = 10
+"""Seconds: a person is waiting. botocore's own are 60 and 60."""
+
+ATTEMPTS = 3
+FIRST_PAUSE = 1.0
+"""Seconds at most before the second attempt; twice that before the third."""
+
+
+def full_jitter(limit: float) -> float:
+    """Return a random number of seconds up to `limit` (AWS Architecture Blog, "Exponential Backoff And Jitter")."""
+    import random
+
+    return random.uniform(0, limit)  # noqa: S311  (spreads load; no secret depends on it)
+
+
+def own_url(endpoint: Endpoint) -> str:
+    """Return the endpoint's URL: where requests go, unless a stand-in for STS is used."""
+    return endpoint.url
+
+
+class Sts:
+    """Calls STS. Cheap to make, safe on many threads; botocore is imported at the first call.
+
+    botocore's sessions are not safe on many threads (boto/boto3#1592, boto/botocore#2991), so the process has one
+    behind a lock, which keeps the description of the service; a client is made for each call (2 ms) and dropped with
+    the key that it holds.
+
+    Args:
+        url_for: where the requests for an endpoint go, `https`, or `http` on this computer.
+        now: the time that a server's `Date` is compared with.
+        jitter: how long to pause of a given number of seconds at most.
+    """
+
+    def __init__(
+        self,
+        url_for: Callable[[Endpoint], str] = own_url,
+        now: Now = utc_now,
+        *,
+        jitter: Callable[[float], float] = full_jitter,
+    ) -> None:
+        self._url_for = url_for
+        self._now = now
+        self._jitter = jitter
+
+    def get_session_token(
+        self,
+        endpoint: Endpoint,
+        access_key: AccessKey,
+        duration_seconds: int | None,
+        mfa: MfaCode | None = None,
+        *,
+        cancellation: Cancellation | None = None,
+    ) -> SessionCredentials:
+        """Call `GetSessionToken`.
+
+        Throttling and failures of the service are tried again, at most twice and within about 4 s; never with an MFA
+        code, which AWS takes once, and never after a timeout, because a person is waiting.
+
+        Args:
+            endpoint: whom to ask.
+            access_key: the long-lived key of an IAM user or root.
+            duration_seconds: the wish, 900 to 129,600 s; None for what AWS gives by default. Root gets an hour.
+            mfa: the device and its code, where one is to be sent.
+            cancellation: looked at before each attempt.
+
+        Raises:
+            InvalidInputError: a value cannot be right; nothing was sent.
+            StsDesktopError: one of the classes in `errors`.
+            Cancelled: the person did not wait for the next attempt.
+        """
+        parameters: dict[str, object] = {}
+        if duration_seconds is not None:
+            parameters["DurationSeconds"] = check_seconds(duration_seconds)
+        if mfa is not None:
+            parameters["SerialNumber"] = check_mfa_serial(mfa.serial)
+            parameters["TokenCode"] = parse_token_code(mfa.token_code)
+        call = Call(endpoint, "get_session_token", with_code=mfa is not None)
+        return self._answer(call, _checked(access_key), parameters, _session_credentials, cancellation)
+
+    def get_caller_identity(self, endpoint: Endpoint, key: AccessKey | SessionCredentials) -> CallerIdentity:
+        """Call `GetCallerIdentity`: whose key this is. Tries again as `get_session_token` does.
+
+        Raises:
+            InvalidInputError: the key cannot be right; nothing was sent.
+            StsDesktopError: one of the classes in `errors`.
+        """
+        checked = _checked(key) if isinstance(key, AccessKey) else key
+        return self._answer(Call(endpoint, "get_caller_identity", with_code=False), checked, {}, _caller_identity, None)
+
+    def _answer(
+        self,
+        call: Call,
+        key: AccessKey | SessionCredentials,
+        parameters: Mapping[str, object],
+        read: Callable[[Mapping[str, Any]], T],
+        cancellation: Cancellation | None,
+    ) -> T:
+        cancellation = cancellation or Cancellation()
+        attempts = 1 if call.with_code else ATTEMPTS
+        for attempt in range(attempts - 1):
+            cancellation.raise_if_requested()
+            try:
+                return self._attempt(call, key, parameters, read)
+            except (ThrottledError, ServiceUnavailableError):
+                cancellation.wait(self._jitter(FIRST_PAUSE * 2**attempt))
+        cancellation.raise_if_requested()
+        return self._attempt(call, key, parameters, read)
+
+    def _attempt(
+        self,
+        call: Call,
+        key: AccessKey | SessionCredentials,
+        parameters: Mapping[str, object],
+        read: Callable[[Mapping[str, Any]], T],
+    ) -> T:
+        heads: list[AnswerHead] = []
+
+        def note(response_dict: Mapping[str, Any], **_context: object) -> None:
+            heads.append(answer_head(response_dict["status_code"], response_dict["headers"], self._now()))
+
+        with closing(self._client(call.endpoint, key)) as client:
+            client.meta.events.register("before-parse.sts", note)
+            try:
+                return read(getattr(client, call.operation)(**parameters))
+            except Exception as error:
+                ours = own_error(error, call, heads[-1] if heads else None)
+                if ours is None:
+                    raise
+        # Outside the handler, so that the error does not carry botocore's, whose text may hold secrets, with it.
+        raise ours
+
+    def _client(self, endpoint: Endpoint, key: AccessKey | SessionCredentials) -> Any:
+        from botocore.config import Config
+
+        url = self._url_for(endpoint)
+        config = Config(
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+            retries={"mode": "standard", "total_max_attempts": 1},
+            ignore_configured_endpoint_urls=True,
+            use_fips_endpoint=False,
+            use_dualstack_endpoint=False,
+            user_agent_appid="sts-desktop",
+            # Plain http never leaves this computer, so no proxy may see it; None takes those of the environment.
+            proxies={} if url.startswith("http:") else None,
+        )
+        with _lock:
+            client = _isolated_session().create_client(
+                "sts",
+                region_name=endpoint.signing_region,
+                endpoint_url=url,
+                aws_access_key_id=key.access_key_id,
+                aws_secret_access_key=key.secret_access_key,
+                aws_session_token=key.session_token if isinstance(key, SessionCredentials) else None,
+                config=config,
+            )
+        if client.meta.endpoint_url != url:
+            raise RuntimeError(f"the request would go to {client.meta.endpoint_url} instead of {url}")
+        return client
+
+
+@cache
+def _isolated_session() -> Any:
+    """Return the one botocore session, which reads no setting but the file of trusted certificates. Under `_lock`."""
+    from botocore.loaders import Loader
+    from botocore.session import Session
+
+    # A variable is (name in the config file, name in the environment, default, conversion); the names are taken away.
+    variables: dict[str, Any] = {
+        name: (None, None, default, conversion)
+        for name, (_file, _environment, default, conversion) in Session.SESSION_VARIABLES.items()
+    }
+    variables["ca_bundle"] = (None, "AWS_CA_BUNDLE", None, None)
+    variables["config_file"] = (None, None, os.devnull, None)
+    variables["credentials_file"] = (None, None, os.devnull, None)
+    session = Session(session_vars=variables)
+    own_data_only = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    session.register_component("data_loader", own_data_only)
+    return session
+
+
+def _checked(key: AccessKey) -> AccessKey:
+    return AccessKey(check_access_key_id(key.access_key_id), check_secret_access_key(key.secret_access_key))
+
+
+def _session_credentials(answer: Mapping[str, Any]) -> SessionCredentials:
+    """Return the credentials of an answer; raise KeyError or ValueError where it lacks one of the four members."""
+    credentials = answer["Credentials"]
+    expiration = credentials["Expiration"]
+    if not isinstance(expiration, datetime) or expiration.tzinfo is None:
+        raise ValueError("no time of expiration")
+    return SessionCredentials(
+        _word(credentials["AccessKeyId"]),
+        _word(credentials["SecretAccessKey"]),
+        _word(credentials["SessionToken"]),
+        expiration.astimezone(UTC),
+    )
+
+
+def _caller_identity(answer: Mapping[str, Any]) -> CallerIdentity:
+    """Return the identity of an answer; raise KeyError or ValueError where it lacks one of the three members."""
+    return CallerIdentity(_word(answer["Account"]), _word(answer["Arn"]), _word(answer["UserId"]))
+
+
+def _word(value: object) -> str:
+    """Return `value` if it is a text in printable ASCII without blanks, which may stand in a file or a header."""
+    if not isinstance(value, str) or not value or not all("!" <= character <= "~" for character in value):
+        raise ValueError("no text, or one that does not belong")
+    return value

@@ -1,0 +1,189 @@
+"""Where STS can be called: one `Endpoint` per host, and the search among them."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from sts_desktop.core.errors import Field, InvalidInputError
+from sts_desktop.core.i18n import _, current_language
+from sts_desktop.core.sts.endpoint_table import HOST_SUFFIXES, ROWS
+from sts_desktop.core.sts.errors import UnknownEndpointError
+
+GLOBAL_ID = "global"
+CUSTOM_ID = "custom"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One host of STS.
+
+    Attributes:
+        id: the region's name, `global` or `custom`.
+        partition: such as `aws` or `aws-cn`.
+        url: scheme and host (and port), without a slash at the end.
+        signing_region: the region that a request to it is signed for.
+        place_en: the place in English, or the host of a custom endpoint.
+        place_ja: the place in Japanese, or the host of a custom endpoint.
+        enabled_by_default: whether an account has it without doing anything.
+        can_be_deactivated: whether an account can switch it off.
+    """
+
+    id: str
+    partition: str
+    url: str
+    signing_region: str
+    place_en: str
+    place_ja: str
+    enabled_by_default: bool
+    can_be_deactivated: bool
+
+    @property
+    def host(self) -> str:
+        """The host name, with the port where the URL has one."""
+        return self.url.partition("://")[2]
+
+    @property
+    def place(self) -> str:
+        """The place in the current language."""
+        return self.place_ja if current_language() == "ja" else self.place_en
+
+    def works_where(self) -> str:
+        """Return a sentence that says in which regions its tokens work.
+
+        Source: IAM User Guide, "Manage AWS STS in an AWS Region".
+        """
+        if self.id == GLOBAL_ID:
+            return _(
+                "Its tokens work only in regions that are enabled by default, unless the account uses version 2 tokens."
+            )
+        if self.id == CUSTOM_ID:
+            return _("Where its tokens work depends on the service behind this address.")
+        if self.partition == "aws":
+            return _("Its tokens work in all regions.")
+        return _("Its tokens work in all regions of the partition {partition}.").format(partition=self.partition)
+
+    def matches(self, needle: str) -> bool:
+        """Return whether each word of `needle` occurs in its id, host, places or partition, in any letter case.
+
+        Accents need not be typed: `sao paulo` finds São Paulo.
+        """
+        haystack = _folded(" ".join((self.id, self.host, self.place_en, self.place_ja, self.partition)))
+        return all(word in haystack for word in _folded(needle).split())
+
+
+def endpoints(partition: str | None = None) -> tuple[Endpoint, ...]:
+    """Return the endpoints of `partition`, or of all partitions one after the other.
+
+    The global endpoint stands first, then the regions by place, in the order of the current language.
+    """
+    partitions = list(HOST_SUFFIXES)
+    chosen = [known for known in _by_id().values() if partition in (None, known.partition)]
+    return tuple(
+        sorted(chosen, key=lambda known: (partitions.index(known.partition), known.id != GLOBAL_ID, known.place))
+    )
+
+
+def endpoint(id: str) -> Endpoint:  # noqa: A002  (the word of `Endpoint.id`)
+    """Return the endpoint named `id`: a region or `global`.
+
+    Raises:
+        UnknownEndpointError: there is none; its hint names a similar one.
+    """
+    known = _by_id().get(id)
+    if known is None:
+        from difflib import get_close_matches
+
+        similar = get_close_matches(id.strip().lower(), _by_id(), n=1)
+        raise UnknownEndpointError(id, similar[0] if similar else None)
+    return known
+
+
+def custom_endpoint(url: str, signing_region: str) -> Endpoint:
+    """Return an endpoint of one's own: a VPC endpoint, or a stand-in for STS on this computer.
+
+    Args:
+        url: `https://host[:port]`, or `http` where the host is this computer itself.
+        signing_region: the region that requests are signed for; it also says the partition.
+
+    Raises:
+        InvalidInputError: the URL is not of that form, or the region is none of AWS.
+    """
+    origin = _origin(url.strip())
+    if origin is None:
+        raise InvalidInputError(
+            _("Not an endpoint address"),
+            _("The address of an endpoint is https:// and a host name, without a user, a path or a query."),
+            _("Plain http:// is accepted for this computer only, such as http://localhost:4566."),
+            field=Field.ENDPOINT,
+        )
+    region = _by_id().get(signing_region)
+    if region is None or region.id == GLOBAL_ID:
+        raise InvalidInputError(
+            _("Unknown signing region"),
+            _("Requests to an endpoint of your own are signed for one of the regions of AWS."),
+            _("Choose the region that the address belongs to."),
+            field=Field.ENDPOINT,
+        )
+    host = origin.partition("://")[2]
+    return Endpoint(CUSTOM_ID, region.partition, origin, region.id, host, host, True, False)
+
+
+def partition_of(value: str) -> str | None:
+    """Return the partition of a region, an endpoint's id, or an ARN (an MFA serial, an identity); None if unknown."""
+    if value.startswith("arn:"):
+        partition = value.split(":")[1]
+        return partition if partition in HOST_SUFFIXES else None
+    known = _by_id().get(value)
+    return known.partition if known else None
+
+
+@cache
+def _by_id() -> dict[str, Endpoint]:
+    known = {GLOBAL_ID: _global_endpoint()}
+    for partition, region, place_en, place_ja, by_default, switchable in ROWS:
+        url = f"https://sts.{region}.{HOST_SUFFIXES[partition]}"
+        known[region] = Endpoint(region, partition, url, region, place_en, place_ja, by_default, switchable)
+    return known
+
+
+def _global_endpoint() -> Endpoint:
+    """Return the one host that stands for the partition `aws`; its requests are signed for `us-east-1`."""
+    url = f"https://sts.{HOST_SUFFIXES['aws']}"
+    return Endpoint(GLOBAL_ID, "aws", url, "us-east-1", "Global", "グローバル", True, False)
+
+
+def _folded(text: str) -> str:
+    """Return `text` for a search: without letter case, width and accents; the voice marks of kana stay."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFC", "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f"))
+
+
+def _origin(url: str) -> str | None:
+    """Return scheme, host and port of an acceptable `url`, or None."""
+    from urllib.parse import urlsplit
+
+    if not url.isascii() or not url.isprintable() or any(char in url for char in ' \\@?#%"<>'):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    secure = parts.scheme == "https"
+    if not all(host.split(".")) or port == 0 or parts.path not in ("", "/") or not (secure or parts.scheme == "http"):
+        return None
+    if not secure and not _is_this_computer(host):
+        return None
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _is_this_computer(host: str) -> bool:
+    from ipaddress import ip_address
+
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,159 @@
+"""Servers on this machine that answer in place of STS."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from sts_desktop.core.clock import utc_now
+from sts_desktop.core.credentials import AccessKey
+
+CREDENTIALS_XML = """<GetSessionTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <GetSessionTokenResult><Credentials>
+    <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>
+    <SecretAccessKey>wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY</SecretAccessKey>
+    <SessionToken>AQoDYXdzEPT+example/token==</SessionToken>
+    <Expiration>2026-11-25T12:34:56Z</Expiration>
+  </Credentials></GetSessionTokenResult>
+  <ResponseMetadata><RequestId>58c5dbae-abef-11e0-8cfe-09039844ac7d</RequestId></ResponseMetadata>
+</GetSessionTokenResponse>"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the scripted server says to one request; nothing when `silent` (it waits) or `hang_up` (it closes)."""
+
+    body: str
+    status: int
+    content_type: str
+    headers: dict[str, str]
+    silent: bool
+    hang_up: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request that arrived."""
+
+    line: str
+    headers: dict[str, str]
+    body: str
+
+
+@dataclass
+class ScriptedServer:
+    """Says what it was told to, in turn, the last for ever; valid credentials when it was told nothing."""
+
+    url: str = ""
+    requests: list[Seen] = field(default_factory=list)
+    stopped: threading.Event = field(default_factory=threading.Event)
+    script: list[Answer] = field(default_factory=list)
+
+    def says(
+        self,
+        body: str = CREDENTIALS_XML,
+        status: int = 200,
+        *,
+        content_type: str = "text/xml",
+        headers: dict[str, str] | None = None,
+        silent: bool = False,
+        hang_up: bool = False,
+    ) -> None:
+        """Add an answer to the script."""
+        self.script.append(Answer(body, status, content_type, headers or {}, silent, hang_up))
+
+    def refuses(self, code: str, message: str = "", status: int = 400, headers: dict[str, str] | None = None) -> None:
+        """Add an error in the form of the Query protocol to the script."""
+        error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
+        self.says(f"<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>", status, headers=headers)
+
+    @property
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """The handler that a listener needs to speak for this server."""
+        return type("Handler", (_Handler,), {"scripted": self})
+
+    def next_answer(self) -> Answer:
+        """Return what to say now."""
+        if not self.script:
+            self.says()
+        return self.script[0] if len(self.script) == 1 else self.script.pop(0)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    scripted: ScriptedServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self._note()
+        answer = self.scripted.next_answer()
+        self.close_connection = True
+        if answer.silent:
+            self.scripted.stopped.wait()
+        if answer.silent or answer.hang_up:
+            return
+        given = {"Date": format_datetime(utc_now(), usegmt=True), "Content-Type": answer.content_type}
+        given |= answer.headers
+        self.send_response_only(answer.status)
+        for name, value in given.items():
+            if value:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body.encode())))
+        self.end_headers()
+        self.wfile.write(answer.body.encode())
+
+    def do_CONNECT(self) -> None:
+        self._note()
+        self.close_connection = True
+        self.send_response_only(407)
+        self.end_headers()
+
+    def _note(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.scripted.requests.append(Seen(self.requestline, headers, body))
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the signature it replaces)
+        """Write nothing to standard error."""
+
+
+def _serve(server: ScriptedServer) -> Iterator[ScriptedServer]:
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), server.handler)
+    server.url = f"http://127.0.0.1:{listener.server_port}"
+    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.stopped.set()
+    listener.shutdown()
+    thread.join()
+    listener.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A server that says what a test tells it to say; a valid answer unless told."""
+    yield from _serve(ScriptedServer())
+
+
+@pytest.fixture
+def other_server() -> Iterator[ScriptedServer]:
+    """One more: a proxy, or where requests must not go."""
+    yield from _serve(ScriptedServer())
+
+
+@pytest.fixture
+def refused_url() -> Iterator[str]:
+    """The address of a port that is taken and refuses connections."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture
+def key() -> AccessKey:
+    """A long-lived key."""
+    return AccessKey("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
