@@ -16,6 +16,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+pytest_plugins = ["tests.private_bus"]
+
 # A busy machine is no reason to fail; with CI set, hypothesis itself adds that runs are reproducible.
 hypothesis.settings.register_profile(
     "sts-desktop", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

@@ -38,10 +38,14 @@ class StsDesktopError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def explanation(self) -> str:
+        """Message and hint as one text, for what stands below the title."""
+        return " ".join(part for part in (self.message, self.hint) if part)
+
     def __str__(self) -> str:
         """Everything on one line, as the command line prints it."""
-        text = " ".join(part for part in (f"{self.title}.", self.message, self.hint) if part)
-        return " ".join(text.split())
+        return " ".join(f"{self.title}. {self.explanation}".split())
 
 
 class InvalidInputError(StsDesktopError):

@@ -35,14 +35,18 @@ def locale_directory() -> Path:
 def preferred_language(environment: Mapping[str, str] = os.environ) -> str:
     """Return the language the person reads, of those there are; `en` when none of theirs is among them.
 
-    Order of the variables: GNU gettext manual, "The LANGUAGE variable".
+    Order of the variables: GNU gettext manual, "The LANGUAGE variable"; it is ignored in the locale `C`, with which
+    scripts ask for texts that do not vary.
     """
-    wishes = environment.get("LANGUAGE", "").split(":")
-    wishes += [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    locales = [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    if next(filter(None, locales), "") in ("C", "POSIX"):
+        return "en"
+    wishes = environment.get("LANGUAGE", "").split(":") + locales
     if sys.platform in ("win32", "darwin"):
         import locale
 
-        wishes.append(locale.getlocale()[0] or "")
+        # Windows has long names, such as `Japanese_Japan` (python/cpython#54675).
+        wishes.append(locale.normalize((locale.getlocale()[0] or "").split("_")[0]))
     for wish in filter(None, wishes):
         code = wish.replace("-", "_").split("_")[0].split(".")[0].lower()
         if code in LANGUAGES:

@@ -12,7 +12,8 @@ import pytest
 from sts_desktop.core.vault import backends
 
 if TYPE_CHECKING:
-    from tests.core.vault.conftest import PrivateBus, WindowsCredentials
+    from tests.core.vault.conftest import WindowsCredentials
+    from tests.private_bus import PrivateBus
 
 real = pytest.mark.desktop("dbus-daemon", "gnome-keyring-daemon")
 

@@ -22,7 +22,7 @@ from sts_desktop.core.vault.store import OpenedStore, SecretStore
 from sts_desktop.core.vault.vault import Vault, VaultStatus, open_vault
 
 if TYPE_CHECKING:
-    from tests.core.vault.conftest import PrivateBus
+    from tests.private_bus import PrivateBus
 
 pytestmark = [
     pytest.mark.desktop("dbus-daemon", "gnome-keyring-daemon"),

@@ -14,7 +14,7 @@ from sts_desktop.core.vault import secret_service
 from sts_desktop.core.vault.errors import KeyringLockedError
 
 if TYPE_CHECKING:
-    from tests.core.vault.conftest import PrivateBus
+    from tests.private_bus import PrivateBus
 
 real = pytest.mark.desktop("dbus-daemon", "gnome-keyring-daemon")
 

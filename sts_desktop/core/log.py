@@ -1,0 +1,64 @@
+"""The log: a small rotating file without secrets.
+
+botocore and urllib3 print secret keys, session tokens and token codes at DEBUG; their loggers are pinned at INFO or
+above here, whatever the level of our own. The filter is the second net.
+"""
+
+import io
+import logging
+import logging.handlers
+import os
+import re
+from pathlib import Path
+
+from sts_desktop.core.paths import make_private_directory
+
+PINNED_LOGGERS = ("boto3", "botocore", "keyring", "s3transfer", "urllib3")
+SIZE, COPIES = 512 * 1024, 2
+
+_KEY_ID = re.compile(r"\b(A[KS]IA)[A-Z0-9]{8,124}([A-Z0-9]{4})\b")
+_SECRET = re.compile(r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])|[A-Za-z0-9/+=]{100,}")
+_CODE = re.compile(r"(?i)((?:token|mfa|code)\D{0,20})\b\d{6}\b")
+
+
+def redact(text: str) -> str:
+    """Return `text` without what looks like an access key id, a secret, a session token or a token code."""
+    text = _KEY_ID.sub(r"\1…\2", text)
+    text = _SECRET.sub("[redacted]", text)
+    return _CODE.sub(r"\1[redacted]", text)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a record, its traceback included, and redacts the whole."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the redacted line or lines of `record`."""
+        return redact(super().format(record))
+
+
+class PrivateFileHandler(logging.handlers.RotatingFileHandler):
+    """Rotates files that only their owner reads, and stays silent where one cannot be written."""
+
+    def _open(self) -> io.TextIOWrapper:
+        def opener(path: str, flags: int) -> int:
+            return os.open(path, flags, 0o600)
+
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=opener)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (the signature it replaces)
+        """Do nothing: on a full disk, logging's own way is to print the record, not redacted, on standard error."""
+
+
+def start(path: Path, *, level: int = logging.INFO) -> None:
+    """Log to `path` from here on; a place that cannot be written to means no log, not an error."""
+    for name in PINNED_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        make_private_directory(path.parent)
+        handler = PrivateFileHandler(path, maxBytes=SIZE, backupCount=COPIES, encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(level)

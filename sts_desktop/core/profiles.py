@@ -1,0 +1,80 @@
+"""The use cases of a profile: make one, change it, choose its access key."""
+
+from dataclasses import dataclass, replace
+
+from sts_desktop.core.aws_files.errors import NoSuchAwsProfileError
+from sts_desktop.core.aws_files.files import AwsFiles
+from sts_desktop.core.aws_files.profiles import AwsProfile
+from sts_desktop.core.duration import DEFAULT_SECONDS, MAXIMUM_SECONDS, MINIMUM_SECONDS
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, check_name, free_name, new_id
+from sts_desktop.core.settings import Settings
+from sts_desktop.core.sts.endpoints import endpoints
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """The profiles in the settings."""
+
+    settings: JsonFile[Settings]
+    aws_files: AwsFiles
+
+    def create(self, wish: str, profile: Profile | None = None) -> Profile:
+        """Make a profile called `wish`, or `wish 2` when that is taken, with the values of `profile`; return it.
+
+        Raises:
+            InvalidInputError: the name cannot be used.
+            UnusableFileError: the settings could not be saved.
+        """
+        created = Profile(id="", name="")
+
+        def add(settings: Settings) -> Settings:
+            nonlocal created
+            taken = [other.name for other in settings.profiles]
+            created = replace(profile or Profile(id="", name=""), id=new_id(), name=free_name(check_name(wish), taken))
+            return settings.with_profile(created)
+
+        self.settings.update(add)
+        return created
+
+    def save(self, profile: Profile) -> Settings:
+        """Save a changed profile and return all settings.
+
+        Raises:
+            InvalidInputError: its name cannot be used, or another profile has it.
+            UnusableFileError: the settings could not be saved.
+        """
+
+        def put(settings: Settings) -> Settings:
+            taken = [other.name for other in settings.profiles if other.id != profile.id]
+            return settings.with_profile(replace(profile, name=check_name(profile.name, taken)))
+
+        return self.settings.update(put)
+
+    def with_aws_profile(self, profile: Profile, aws_profile_name: str) -> Profile:
+        """Return `profile` with its access key from a profile of the AWS files, and what that one says filled in.
+
+        Only values that the person has not set are filled in.
+
+        Raises:
+            StsDesktopError: the AWS files cannot be read, or there is no such profile.
+        """
+        for known in self.aws_files.profiles():
+            if known.name == aws_profile_name:
+                return filled_in(replace(profile, source=AwsProfileKey(aws_profile_name)), known)
+        raise NoSuchAwsProfileError(aws_profile_name)
+
+
+def filled_in(profile: Profile, aws_profile: AwsProfile) -> Profile:
+    """Return `profile` with what `aws_profile` says put where `profile` still has its defaults."""
+    if aws_profile.mfa_serial and not profile.mfa_serial:
+        profile = replace(profile, mfa_serial=aws_profile.mfa_serial)
+    if aws_profile.region:
+        if not profile.working_region:
+            profile = replace(profile, working_region=aws_profile.region)
+        if profile.endpoint == EndpointChoice() and any(known.id == aws_profile.region for known in endpoints()):
+            profile = replace(profile, endpoint=EndpointChoice(aws_profile.region))
+    seconds = aws_profile.duration_seconds
+    if seconds and profile.duration_seconds == DEFAULT_SECONDS and MINIMUM_SECONDS <= seconds <= MAXIMUM_SECONDS:
+        profile = replace(profile, duration_seconds=seconds)
+    return profile

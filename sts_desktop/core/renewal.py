@@ -1,0 +1,67 @@
+"""Pure rules about time: what a session's state is at a moment, and when to look again."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sts_desktop.core.state import SessionRecord
+
+RENEW_SOON = timedelta(minutes=15)
+"""botocore's advisory window: from here on a renewal is worthwhile (`botocore.credentials.RefreshableCredentials`)."""
+
+RENEW_SOON_PART = 5
+"""A session of less than 75 minutes is due in the last fifth of its life instead, or it would be due from the start."""
+
+
+class Phase(StrEnum):
+    """The state of a profile's session; the value is what `list --json` prints."""
+
+    NONE = "none"
+    ACTIVE = "active"
+    RENEW_SOON = "renew-soon"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+def lifetime(record: SessionRecord) -> timedelta:
+    """Return how long the session lives in all, as far as that is known."""
+    if record.expiration is None or record.issued is None:
+        return timedelta()
+    return max(record.expiration - record.issued, timedelta())
+
+
+def remaining(record: SessionRecord, now: datetime) -> timedelta:
+    """Return the time left at `now`; nothing without a session, never negative."""
+    if record.expiration is None:
+        return timedelta()
+    return max(record.expiration - now, timedelta())
+
+
+def is_live(record: SessionRecord, now: datetime) -> bool:
+    """Return whether AWS still accepts the session at `now`."""
+    return remaining(record, now) > timedelta()
+
+
+def phase(record: SessionRecord, now: datetime) -> Phase:
+    """Return the state of a session at `now`. A failed attempt shows even while an older session lives."""
+    if record.failure is not None:
+        return Phase.FAILED
+    if record.expiration is None:
+        return Phase.NONE
+    if not is_live(record, now):
+        return Phase.EXPIRED
+    return Phase.RENEW_SOON if now >= _renew_soon_from(record, record.expiration) else Phase.ACTIVE
+
+
+def next_change(records: Iterable[SessionRecord], now: datetime) -> datetime | None:
+    """Return the first moment after `now` at which the phase of one of `records` changes, or None."""
+    moments = []
+    for record in records:
+        if record.expiration is not None:
+            moments += [_renew_soon_from(record, record.expiration), record.expiration]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _renew_soon_from(record: SessionRecord, expiration: datetime) -> datetime:
+    life = lifetime(record)
+    return expiration - (min(RENEW_SOON, life / RENEW_SOON_PART) if life else RENEW_SOON)

@@ -1,0 +1,114 @@
+"""Profiles, the names of the access keys kept in the vault, and preferences. No secret is among them."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sts_desktop.core.errors import InvalidInputError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.profile import AwsProfileKey, Profile, decode_id, decode_profile, encode_profile, normal_name
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class AccessKeyEntry:
+    """What is known, without its secret, of an access key in the vault."""
+
+    id: str
+    name: str
+    last_four: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a person set up, as one value."""
+
+    profiles: tuple[Profile, ...] = ()
+    access_keys: tuple[AccessKeyEntry, ...] = ()
+
+    def profile(self, profile_id: str) -> Profile | None:
+        """Return the profile with this id, or None."""
+        return next((profile for profile in self.profiles if profile.id == profile_id), None)
+
+    def profile_called(self, name_or_id: str) -> Profile:
+        """Return the profile with this name, or else this id.
+
+        Raises:
+            NoSuchProfileError: there is none.
+        """
+        name = normal_name(name_or_id)
+        for profile in self.profiles:
+            if profile.name == name:
+                return profile
+        found = self.profile(name_or_id)
+        if found is None:
+            raise NoSuchProfileError(name_or_id)
+        return found
+
+    def access_key(self, key_id: str) -> AccessKeyEntry | None:
+        """Return what is known of the access key with this id, or None."""
+        return next((entry for entry in self.access_keys if entry.id == key_id), None)
+
+    def source_sections(self) -> frozenset[str]:
+        """Return the sections of the AWS files that profiles take their access key from; they are never written to."""
+        sources = (profile.source for profile in self.profiles)
+        return frozenset(source.profile_name for source in sources if isinstance(source, AwsProfileKey))
+
+    def section_for(self, profile: Profile) -> str:
+        """Return the section of the credentials file that `profile` is written to."""
+        from sts_desktop.core.aws_files.names import suggest_section  # not needed to draw a list
+
+        return profile.section or suggest_section(profile.name, profile.id, self.source_sections())
+
+    def with_profile(self, profile: Profile) -> "Settings":
+        """Return these settings with `profile` in the place of the one with its id, or at the end."""
+        if self.profile(profile.id) is None:
+            return replace(self, profiles=(*self.profiles, profile))
+        return replace(self, profiles=tuple(profile if old.id == profile.id else old for old in self.profiles))
+
+    def without_profile(self, profile_id: str) -> "Settings":
+        """Return these settings without the profile with this id."""
+        return replace(self, profiles=tuple(old for old in self.profiles if old.id != profile_id))
+
+    def with_access_key(self, entry: AccessKeyEntry) -> "Settings":
+        """Return these settings with `entry` in the place of the one with its id, or at the end."""
+        others = tuple(old for old in self.access_keys if old.id != entry.id)
+        return replace(self, access_keys=(*others, entry))
+
+
+class NoSuchProfileError(InvalidInputError):
+    """No profile has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("There is no profile “{name}”").format(name=name),
+            "",
+            _("“sts-desktop list” shows the profiles there are."),
+        )
+
+
+def settings_file(path: Path) -> JsonFile[Settings]:
+    """Return the file of settings at `path`."""
+    return JsonFile(path, version=VERSION, empty=Settings(), decode=_decode, encode=_encode)
+
+
+def _encode(settings: Settings) -> dict[str, Any]:
+    return {
+        "profiles": [encode_profile(profile) for profile in settings.profiles],
+        "access_keys": [vars(entry) for entry in settings.access_keys],
+    }
+
+
+def _decode(document: dict[str, Any]) -> Settings:
+    profiles = tuple(decode_profile(entry) for entry in document["profiles"])
+    if len({profile.id for profile in profiles}) != len(profiles):
+        raise ValueError("two profiles with one id")
+    return Settings(
+        profiles=profiles,
+        access_keys=tuple(
+            AccessKeyEntry(decode_id(entry["id"]), str(entry["name"]), str(entry["last_four"]))
+            for entry in document["access_keys"]
+        ),
+    )

@@ -1,0 +1,188 @@
+"""What is known of each session without its secrets, so that a list can be drawn with the keyring locked.
+
+The vault is the truth; this file is what was last seen of it. `Sessions.reconcile` compares the two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sts_desktop.core.clock import parse_rfc3339, rfc3339
+from sts_desktop.core.credentials import CallerIdentity, MfaCode
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.profile import decode_id
+
+VERSION = 1
+
+CODE_MEMORY = timedelta(seconds=120)
+"""How long a sent code is remembered: its own step of 30 s and the neighbours that servers accept (RFC 6238, 5.2)."""
+
+
+def digest(text: str) -> str:
+    """Return what is stored to recognise `text` later without storing it."""
+    import hashlib  # not needed to draw a list
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the last attempt for a profile failed, as it was told to the person."""
+
+    title: str
+    message: str
+    hint: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Written:
+    """The section of the credentials file that holds a profile's session.
+
+    Attributes:
+        section: its name.
+        path: the file.
+        key_digests: `digest` of the access key ids that we wrote there: one, or during a write the old and the new.
+        problem: why the newest session is not in it; empty when it is.
+    """
+
+    section: str
+    path: str
+    key_digests: tuple[str, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class SessionRecord:
+    """One profile's session as last seen.
+
+    Attributes:
+        expiration: when STS said it ends (UTC); None without a session.
+        issued: when it was obtained (UTC).
+        requested_seconds: the duration asked for.
+        last_four: the end of its access key id.
+        identity: whose it is, once that was looked up.
+        pending: a newer session was being stored; the vault knows whether it was.
+        in_memory: it is in the memory of a running window, not in the keyring.
+        written: where in the credentials file it stands.
+        failure: why the last attempt failed; a session from before it may still be alive.
+    """
+
+    expiration: datetime | None = None
+    issued: datetime | None = None
+    requested_seconds: int = 0
+    last_four: str = ""
+    identity: CallerIdentity | None = None
+    pending: bool = False
+    in_memory: bool = False
+    written: Written | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class SpentCode:
+    """A token code that was sent; kept as a digest together with its device."""
+
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class State:
+    """All sessions, and the codes sent lately."""
+
+    sessions: Mapping[str, SessionRecord] = field(default_factory=lambda: MappingProxyType({}))
+    spent_codes: tuple[SpentCode, ...] = ()
+
+    def session(self, profile_id: str) -> SessionRecord:
+        """Return what is known of a profile's session; an empty record when nothing is."""
+        return self.sessions.get(profile_id, SessionRecord())
+
+    def with_session(self, profile_id: str, record: SessionRecord) -> "State":
+        """Return this state with `record` for `profile_id`."""
+        return replace(self, sessions=MappingProxyType({**self.sessions, profile_id: record}))
+
+    def has_spent(self, mfa: MfaCode, now: datetime) -> bool:
+        """Return whether this code of this device was sent lately."""
+        wanted = _code_digest(mfa)
+        return any(spent.digest == wanted and now - spent.at < CODE_MEMORY for spent in self.spent_codes)
+
+    def with_spent_code(self, mfa: MfaCode, now: datetime) -> "State":
+        """Return this state with the code marked as sent, and those no longer worth remembering dropped."""
+        recent = tuple(spent for spent in self.spent_codes if now - spent.at < CODE_MEMORY)
+        return replace(self, spent_codes=(*recent, SpentCode(_code_digest(mfa), now)))
+
+    def without_spent_code(self, mfa: MfaCode) -> "State":
+        """Return this state with the code unmarked: it was never sent."""
+        unwanted = _code_digest(mfa)
+        return replace(self, spent_codes=tuple(spent for spent in self.spent_codes if spent.digest != unwanted))
+
+
+def _code_digest(mfa: MfaCode) -> str:
+    return digest(f"{mfa.serial} {mfa.token_code}")
+
+
+def state_file(path: Path) -> JsonFile[State]:
+    """Return the state file at `path`."""
+    return JsonFile(path, version=VERSION, empty=State(), decode=_decode, encode=_encode)
+
+
+def _encode(state: State) -> dict[str, Any]:
+    return {
+        "sessions": {profile_id: _encode_record(record) for profile_id, record in state.sessions.items()},
+        "spent_codes": [{"digest": spent.digest, "at": rfc3339(spent.at)} for spent in state.spent_codes],
+    }
+
+
+def _encode_record(record: SessionRecord) -> dict[str, Any]:
+    document = {name: value for name, value in vars(record).items() if value}
+    for name in ("expiration", "issued"):
+        if name in document:
+            document[name] = rfc3339(document[name])
+    for name in ("identity", "written"):
+        if name in document:
+            document[name] = vars(document[name])
+    if record.failure:
+        document["failure"] = vars(record.failure) | {"at": rfc3339(record.failure.at)}
+    return document
+
+
+def _decode(document: dict[str, Any]) -> State:
+    sessions = {decode_id(profile_id): _decode_record(entry) for profile_id, entry in document["sessions"].items()}
+    spent = tuple(_decode_spent_code(entry) for entry in document["spent_codes"])
+    return State(MappingProxyType(sessions), spent)
+
+
+def _decode_spent_code(entry: dict[str, Any]) -> SpentCode:
+    return SpentCode(**_checked(entry) | {"at": parse_rfc3339(entry["at"])})
+
+
+def _decode_record(entry: dict[str, Any]) -> SessionRecord:
+    values = _checked(
+        entry, requested_seconds=int, pending=bool, in_memory=bool, identity=dict, written=dict, failure=dict
+    )
+    for name in ("expiration", "issued"):
+        if name in values:
+            values[name] = parse_rfc3339(values[name])
+    if "identity" in values:
+        values["identity"] = CallerIdentity(**_checked(values["identity"]))
+    if "written" in values:
+        written = _checked(values["written"], key_digests=list)
+        if not all(isinstance(known, str) for known in written["key_digests"]):
+            raise TypeError("a digest is text")
+        values["written"] = Written(**written | {"key_digests": tuple(written["key_digests"])})
+    if "failure" in values:
+        failure = _checked(values["failure"])
+        values["failure"] = Failure(**failure | {"at": parse_rfc3339(failure["at"])})
+    return SessionRecord(**values)
+
+
+def _checked(entry: dict[str, Any], **types: type) -> dict[str, Any]:
+    """Return a copy of `entry` whose values are of `types`, by name, or text; raise TypeError for anything else."""
+    for name, value in entry.items():
+        if type(value) is not types.get(name, str):
+            raise TypeError(f"{name} is of the wrong type")
+    return dict(entry)

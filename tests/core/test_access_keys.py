@@ -1,0 +1,98 @@
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sts_desktop.core.credentials import AccessKey
+from sts_desktop.core.errors import InvalidInputError, UnusableFileError
+from sts_desktop.core.services import Services
+from sts_desktop.core.sts.errors import TemporaryKeyError
+from sts_desktop.core.vault.errors import KeyringRefusedError
+
+if TYPE_CHECKING:
+    from tests.core.conftest import Keyring
+
+KEY = AccessKey("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+
+
+def test_a_key_is_kept_in_the_vault_and_its_name_in_the_settings(services: Services) -> None:
+    entry = services.access_keys.store(" main ", KEY.access_key_id, KEY.secret_access_key)
+    assert (entry.name, entry.last_four) == ("main", "MPLE")
+    assert services.vault.access_key(entry.id) == KEY
+    assert services.settings.load().access_keys == (entry,)
+    assert services.access_keys.called("main") == entry
+    assert services.access_keys.called("other") is None
+    text = services.paths.settings_file.read_text()
+    assert KEY.access_key_id not in text
+    assert KEY.secret_access_key not in text
+
+
+def test_a_key_of_the_same_name_is_replaced(services: Services) -> None:
+    first = services.access_keys.store("caf\u00e9", KEY.access_key_id, KEY.secret_access_key)
+    second = services.access_keys.store("cafe\u0301", "AKIAEXAMPLEDEMO22BOB", "another")
+    assert second.id == first.id
+    assert services.settings.load().access_keys == (second,)
+    assert services.access_keys.called("cafe\u0301") == second
+    assert services.vault.access_key(first.id) == AccessKey("AKIAEXAMPLEDEMO22BOB", "another")
+
+
+@pytest.mark.fault(7)
+def test_blanks_around_a_pasted_key_do_not_count(services: Services) -> None:
+    entry = services.access_keys.store("main", f" {KEY.access_key_id}\n", f"\t{KEY.secret_access_key} ")
+    assert services.vault.access_key(entry.id) == KEY
+
+
+@pytest.mark.parametrize(
+    ("name", "key_id", "secret", "expected"),
+    [
+        ("", KEY.access_key_id, KEY.secret_access_key, InvalidInputError),
+        ("main", "", KEY.secret_access_key, InvalidInputError),
+        ("main", KEY.access_key_id, "", InvalidInputError),
+        pytest.param("main", KEY.access_key_id, '"quoted"', InvalidInputError, marks=pytest.mark.fault(7)),
+        pytest.param("main", "ASIAEXAMPLE123456789", "x", TemporaryKeyError, marks=pytest.mark.fault(8)),
+    ],
+)
+def test_what_cannot_be_a_key_is_not_kept(
+    services: Services, keyring: "Keyring", name: str, key_id: str, secret: str, expected: type[Exception]
+) -> None:
+    with pytest.raises(expected) as told:
+        services.access_keys.store(name, key_id, secret)
+    assert not secret or secret not in str(told.value)
+    assert keyring.inner._values == {}
+    assert services.settings.load().access_keys == ()
+
+
+def test_a_keyring_that_refuses_leaves_no_name_behind(services: Services, keyring: "Keyring") -> None:
+    keyring.refused = "access-key/"
+    with pytest.raises(KeyringRefusedError):
+        services.access_keys.store("main", KEY.access_key_id, KEY.secret_access_key)
+    assert services.settings.load().access_keys == ()
+
+
+def test_a_name_that_cannot_be_saved_leaves_no_secret_behind(
+    services: Services, keyring: "Keyring", lose_settings: Callable[[], None]
+) -> None:
+    lose_settings()
+    with pytest.raises(UnusableFileError):
+        services.access_keys.store("main", KEY.access_key_id, KEY.secret_access_key)
+    assert keyring.inner._values == {}
+
+
+def test_a_replaced_key_stays_where_its_name_cannot_be_saved(
+    services: Services, lose_settings: Callable[[], None]
+) -> None:
+    entry = services.access_keys.store("main", KEY.access_key_id, KEY.secret_access_key)
+    lose_settings()
+    with pytest.raises(UnusableFileError):
+        services.access_keys.store("main", "AKIAEXAMPLEDEMO22BOB", "another")
+    assert services.vault.access_key(entry.id) == AccessKey("AKIAEXAMPLEDEMO22BOB", "another")
+
+
+@pytest.fixture
+def lose_settings(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Make the settings a file that can be read and not be replaced, as on a read-only disk."""
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    return lambda: monkeypatch.setattr("tempfile.mkstemp", fail)

@@ -1,0 +1,282 @@
+"""Getting a token against the embedded STS, which checks as AWS does: what is kept, told, handed out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sts_desktop.core import renewal
+from sts_desktop.core.aws_files.locations import AwsFileLocations
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
+from sts_desktop.core.services import Services
+from sts_desktop.core.sessions import (
+    NoSessionError,
+    Step,
+)
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.sts import errors
+from sts_desktop.core.vault.errors import KeyringRefusedError
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.faulty_answers import FaultyAnswer
+
+if TYPE_CHECKING:
+    from tests.core.conftest import Clock, Keyring, WatchedSts
+
+ReadSection = Callable[[str], dict[str, str]]
+PutCredentials = Callable[[str], Path]
+
+
+SOURCE = """[main]
+aws_access_key_id = AKIAEXAMPLEDEMO22BOB
+aws_secret_access_key = demo+secret+of+bob22/not/a/real/AWS/key2
+"""
+
+
+def test_a_token_is_kept_and_works(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", clock: "Clock"
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    credentials = services.sessions.credentials(bobs_profile)
+    assert record.last_four == credentials.access_key_id[-4:]
+    assert record.expiration == credentials.expiration
+    assert abs(renewal.remaining(record, clock()) - timedelta(hours=1)) < timedelta(seconds=2)
+    assert record.requested_seconds == 3600
+    assert replace(record, expiration=None, issued=None, last_four="", requested_seconds=0) == SessionRecord()
+    assert renewal.phase(record, clock()) is renewal.Phase.ACTIVE
+    assert services.sessions.identify(bobs_profile).identity == embedded_sts.directory.user("bob").identity
+
+
+def test_a_token_with_a_code(services: Services, alices_profile: Profile, embedded_sts: "WatchedSts") -> None:
+    code = embedded_sts.code()
+    record = services.sessions.get_token(alices_profile, f" {code[:3]} {code[3:]} ")
+    assert record.expiration is not None
+    assert f"TokenCode={code}" in embedded_sts.bodies[0]
+
+
+def test_the_key_of_an_aws_profile_serves(
+    services: Services, bobs_profile: Profile, put_credentials: PutCredentials, aws_locations: AwsFileLocations
+) -> None:
+    path = put_credentials(SOURCE)
+    record = services.sessions.get_token(replace(bobs_profile, source=AwsProfileKey("main")))
+    assert record.expiration is not None
+    assert path.read_text() == SOURCE
+
+
+@pytest.mark.fault(43)
+def test_the_environment_and_a_broken_config_bend_nothing(
+    services: Services,
+    bobs_profile: Profile,
+    aws_locations: AwsFileLocations,
+    embedded_sts: "WatchedSts",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bent = {
+        "AWS_PROFILE": "ghost",
+        "AWS_ENDPOINT_URL": "http://evil.invalid",
+        "AWS_ENDPOINT_URL_STS": "http://evil.invalid",
+        "AWS_STS_REGIONAL_ENDPOINTS": "legacy",
+        "AWS_ACCESS_KEY_ID": "AKIASOMEBODYELSES123",
+        "AWS_SESSION_TOKEN": "stale",
+    }
+    for name, value in bent.items():
+        monkeypatch.setenv(name, value)
+    aws_locations.config.parent.mkdir()
+    aws_locations.config.write_text("[default\nbroken")
+    services.sessions.get_token(bobs_profile)
+    assert services.sessions.identify(bobs_profile).identity == embedded_sts.directory.user("bob").identity
+    written = services.sessions.write(bobs_profile).written
+    assert written is not None
+    assert not written.problem
+
+
+def test_each_step_is_told_in_order(services: Services, bobs_profile: Profile) -> None:
+    steps: list[Step] = []
+    services.sessions.get_token(bobs_profile, report=steps.append)
+    assert steps == [Step.READING_KEY, Step.CHECKING_STORAGE, Step.ASKING_STS, Step.STORING]
+
+
+def test_each_token_is_another(services: Services, bobs_profile: Profile) -> None:
+    first = services.sessions.get_token(bobs_profile)
+    second = services.sessions.get_token(bobs_profile)
+    assert first.last_four != second.last_four
+    assert services.sessions.credentials(bobs_profile).access_key_id.endswith(second.last_four)
+
+
+@pytest.mark.fault(6)
+def test_root_has_an_hour_whatever_was_wished(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", clock: "Clock"
+) -> None:
+    key = embedded_sts.directory.user("root").access_key
+    entry = services.access_keys.store("root", key.access_key_id, key.secret_access_key)
+    profile = replace(bobs_profile, source=VaultKey(entry.id), duration_seconds=129_600)
+    record = services.sessions.get_token(profile)
+    assert renewal.remaining(record, clock()) <= timedelta(hours=1)
+    assert record.requested_seconds == 129_600
+
+
+@pytest.mark.fault(22)
+def test_a_long_token_is_the_same_everywhere(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", in_section: ReadSection
+) -> None:
+    embedded_sts.control.set(Faults(token_size=16_384))
+    services.sessions.get_token(bobs_profile)
+    token = services.sessions.credentials(bobs_profile).session_token
+    services.sessions.write(bobs_profile)
+    assert len(token) == 16_384
+    assert in_section("bob")["aws_session_token"] == token
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected"),
+    [
+        pytest.param(
+            Faults(answer=FaultyAnswer.CAPTIVE_PORTAL), errors.AnswerNotFromAwsError, marks=pytest.mark.fault(14)
+        ),
+        pytest.param(
+            Faults(answer=FaultyAnswer.NO_CREDENTIALS), errors.UnexpectedAnswerError, marks=pytest.mark.fault(18)
+        ),
+        pytest.param(Faults(answer=FaultyAnswer.BAD_DATE), errors.UnexpectedAnswerError, marks=pytest.mark.fault(18)),
+        pytest.param(Faults(clock_offset_seconds=1200), errors.WrongClockError, marks=pytest.mark.fault(10)),
+        pytest.param(Faults(region_disabled=True), errors.StsDisabledInRegionError, marks=pytest.mark.fault(19)),
+        pytest.param(
+            Faults(answer=FaultyAnswer.SERVICE_UNAVAILABLE), errors.ServiceUnavailableError, marks=pytest.mark.fault(17)
+        ),
+    ],
+)
+def test_a_failed_renewal_keeps_the_session_and_says_why(
+    services: Services,
+    bobs_profile: Profile,
+    embedded_sts: "WatchedSts",
+    clock: "Clock",
+    aws_locations: AwsFileLocations,
+    faults: Faults,
+    expected: type[StsDesktopError],
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    before = services.sessions.write(bobs_profile)
+    kept, file = services.sessions.credentials(bobs_profile), aws_locations.credentials.read_bytes()
+    embedded_sts.control.set(faults)
+    with pytest.raises(expected) as told:
+        services.sessions.get_token(bobs_profile)
+    record = services.sessions.record(bobs_profile.id)
+    assert services.sessions.credentials(bobs_profile) == kept
+    assert aws_locations.credentials.read_bytes() == file
+    assert record.failure is not None
+    assert (record.failure.title, record.failure.message, record.failure.hint) == told.value.args
+    assert replace(record, failure=None) == before
+    assert renewal.phase(record, clock()) is renewal.Phase.FAILED
+    assert services.sessions.clear_failure(bobs_profile.id) == before
+
+
+def test_the_next_token_ends_a_failure(services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts") -> None:
+    embedded_sts.control.set(Faults(region_disabled=True))
+    with pytest.raises(errors.StsDisabledInRegionError):
+        services.sessions.get_token(bobs_profile)
+    embedded_sts.control.set(Faults())
+    assert services.sessions.get_token(bobs_profile).failure is None
+
+
+@pytest.mark.fault(9)
+def test_a_refused_key_is_kept(services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts") -> None:
+    key = embedded_sts.directory.user("carol").access_key
+    entry = services.access_keys.store("carol", key.access_key_id, key.secret_access_key)
+    with pytest.raises(errors.NotAcceptedKeyError):
+        services.sessions.get_token(replace(bobs_profile, source=VaultKey(entry.id)))
+    assert services.vault.access_key(entry.id) == key
+
+
+def test_a_wrong_secret_is_told(services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts") -> None:
+    key = embedded_sts.directory.user("bob").access_key
+    services.access_keys.store("bob", key.access_key_id, "wrong")
+    with pytest.raises(errors.WrongSecretError):
+        services.sessions.get_token(bobs_profile)
+
+
+@pytest.mark.fault(26)
+def test_a_keyring_that_fails_while_storing_keeps_the_old_session(
+    services: Services, bobs_profile: Profile, keyring: "Keyring"
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    kept = services.sessions.credentials(bobs_profile)
+    keyring.refused = "session/"
+    with pytest.raises(KeyringRefusedError):
+        services.sessions.get_token(bobs_profile)
+    record = services.sessions.record(bobs_profile.id)
+    assert services.sessions.credentials(bobs_profile) == kept
+    assert record.expiration == kept.expiration
+    assert record.failure is not None
+    assert record.pending
+    assert services.sessions.reconcile().session(bobs_profile.id) == replace(record, pending=False)
+
+
+@pytest.mark.expects_warnings
+def test_a_failure_that_cannot_be_noted_is_still_told(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    def lose_the_state() -> None:
+        services.paths.state.rename(services.paths.state.with_name("moved"))
+        services.paths.state.write_text("a file where the directory should be")
+
+    services.sessions.clear_failure(bobs_profile.id)
+    embedded_sts.control.set(Faults(region_disabled=True))
+    embedded_sts.on_request = lose_the_state
+    with pytest.raises(errors.StsDisabledInRegionError):
+        services.sessions.get_token(bobs_profile)
+
+
+@pytest.mark.fault(23)
+def test_a_memory_vault_is_told_apart(services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts") -> None:
+    from sts_desktop.core.vault.vault import memory_vault
+
+    vault = memory_vault()
+    vault.store_access_key("k", embedded_sts.directory.user("bob").access_key)
+    sessions = replace(services.sessions, vault=vault)
+    assert sessions.get_token(replace(bobs_profile, source=VaultKey("k"))).in_memory
+    assert sessions.reconcile().session(bobs_profile.id).in_memory
+
+
+def test_without_a_session_there_is_nothing_to_hand_out(services: Services, bobs_profile: Profile) -> None:
+    for use in (services.sessions.credentials, services.sessions.write):
+        with pytest.raises(NoSessionError) as told:
+            use(bobs_profile)
+        assert "bob" in told.value.title
+
+
+@pytest.mark.fault(11)
+def test_an_expired_session_is_not_handed_out(services: Services, bobs_profile: Profile, clock: "Clock") -> None:
+    record = services.sessions.get_token(bobs_profile)
+    assert record.expiration is not None
+    clock.moment = record.expiration - timedelta(seconds=1)
+    services.sessions.credentials(bobs_profile)  # raises unless the session is still there
+    clock.moment = record.expiration
+    for use in (services.sessions.credentials, services.sessions.write):
+        with pytest.raises(NoSessionError):
+            use(bobs_profile)
+    assert renewal.phase(services.sessions.record(bobs_profile.id), clock()) is renewal.Phase.EXPIRED
+
+
+@pytest.mark.parametrize("answer", [FaultyAnswer.CAPTIVE_PORTAL, FaultyAnswer.EMPTY])
+def test_an_identity_that_cannot_be_looked_up_costs_nothing(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", answer: FaultyAnswer
+) -> None:
+    before = services.sessions.get_token(bobs_profile)
+    embedded_sts.control.set(Faults(answer=answer))
+    assert services.sessions.identify(bobs_profile) == before
+    services.sessions.credentials(bobs_profile)  # raises unless the session is still there
+
+
+def test_the_identity_of_no_session_is_none(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    assert services.sessions.identify(bobs_profile).identity is None
+    assert embedded_sts.bodies == []
+
+
+def test_a_new_session_has_no_identity_until_looked_up(services: Services, bobs_profile: Profile) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.identify(bobs_profile)
+    assert services.sessions.get_token(bobs_profile).identity is None

@@ -1,0 +1,138 @@
+"""What the next start finds after the program was killed between two steps."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sts_desktop.core import renewal
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.services import Services
+from sts_desktop.core.state import SessionRecord
+
+if TYPE_CHECKING:
+    from tests.core.conftest import Clock
+
+ReadSection = Callable[[str], dict[str, str]]
+MakeServices = Callable[[], Services]
+
+
+class KilledError(BaseException):
+    """As if the process ended there: nothing below the test catches it."""
+
+
+@pytest.mark.fault(33)
+@pytest.mark.parametrize("after_storing", [False, True])
+def test_a_kill_around_the_keyring_is_reconciled(
+    services: Services,
+    make_services: MakeServices,
+    bobs_profile: Profile,
+    monkeypatch: pytest.MonkeyPatch,
+    after_storing: bool,
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    before = services.sessions.identify(bobs_profile)
+    store = services.vault.store_session
+
+    def die(profile_id: str, credentials: Any) -> None:
+        if after_storing:
+            store(profile_id, credentials)
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.vault, "store_session", die)
+        with pytest.raises(KilledError):
+            services.sessions.get_token(bobs_profile)
+    own = make_services()
+    assert own.sessions.record(bobs_profile.id).pending
+    record = own.sessions.reconcile().session(bobs_profile.id)
+    credentials = own.sessions.credentials(bobs_profile)
+    assert not record.pending
+    assert (record.last_four, record.expiration) == (credentials.access_key_id[-4:], credentials.expiration)
+    if after_storing:
+        assert record.last_four != before.last_four
+        assert record.identity is None
+        assert record.issued is None
+    else:
+        assert record == before
+
+
+def test_a_session_that_is_gone_from_the_keyring_is_gone_from_the_list(
+    services: Services, bobs_profile: Profile, clock: "Clock"
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.identify(bobs_profile)
+    services.vault.forget_session(bobs_profile.id)
+    record = services.sessions.reconcile().session(bobs_profile.id)
+    assert record == SessionRecord(requested_seconds=3600)
+    assert renewal.phase(record, clock()) is renewal.Phase.NONE
+
+
+def test_reconciling_takes_nothing_back_from_another_process(
+    services: Services, make_services: MakeServices, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    newest: list[SessionRecord] = []
+    read = services.vault.session
+
+    def read_while_another_renews(profile_id: str) -> Any:
+        found = read(profile_id)
+        newest.append(make_services().sessions.get_token(bobs_profile))
+        return found
+
+    monkeypatch.setattr(services.vault, "session", read_while_another_renews)
+    assert services.sessions.reconcile().session(bobs_profile.id) == newest[0]
+
+
+def test_reconciling_asks_the_keyring_only_about_sessions(
+    services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.sessions.clear_failure(bobs_profile.id)
+    monkeypatch.setattr(services.vault, "session", lambda _profile_id: pytest.fail("nothing to ask about"))
+    assert services.sessions.reconcile() == services.state.load()
+
+
+# Writes a session of its own to a section and ends, as by `kill -9`, before or after the file is replaced.
+DIE_WHILE_WRITING = """
+import os, sys
+from datetime import timedelta
+from sts_desktop.core.aws_files.files import AwsFiles
+from sts_desktop.core.clock import utc_now
+from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.services import open_services
+from sts_desktop.core.vault.vault import memory_vault
+
+services = open_services(vault=memory_vault())
+profile = services.settings.load().profile_called("bob")
+ends = utc_now() + timedelta(hours=1)
+services.vault.store_session(profile.id, SessionCredentials("ASIAKILLEDPROCESS123", "secret", "token", ends))
+write = AwsFiles.write
+
+def die(*arguments, **options):
+    if sys.argv[1] == "after":
+        write(*arguments, **options)
+    os._exit(9)
+
+AwsFiles.write = die
+services.sessions.write(profile)
+"""
+
+
+@pytest.mark.fault(33)
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_after_a_kill_during_the_write_the_section_is_still_ours(
+    services: Services, bobs_profile: Profile, moment: str, in_section: ReadSection
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    old = in_section("bob")
+    process = subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, moment], timeout=60)
+    assert process.returncode == 9
+    standing = in_section("bob")
+    assert standing["aws_access_key_id"] == ("ASIAKILLEDPROCESS123" if moment == "after" else old["aws_access_key_id"])
+    record = services.sessions.get_token(bobs_profile)  # and with it the file, without a question
+    assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
+    assert record.written is not None
+    assert not record.written.problem

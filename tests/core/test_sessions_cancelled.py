@@ -1,0 +1,92 @@
+"""Cancelling: the work stops at its next step and has stored nothing."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sts_desktop.core.aws_files.locations import AwsFileLocations
+from sts_desktop.core.cancellation import Cancellation, Cancelled
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.services import Services
+from sts_desktop.core.sessions import (
+    CodeAlreadySentError,
+    Step,
+)
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.demo.control import Faults
+
+if TYPE_CHECKING:
+    from tests.core.conftest import Keyring, WatchedSts
+
+
+@pytest.mark.fault(21)
+@pytest.mark.parametrize("step", Step)
+def test_a_cancelled_job_stores_nothing(
+    services: Services, alices_profile: Profile, embedded_sts: "WatchedSts", keyring: "Keyring", step: Step
+) -> None:
+    cancellation = Cancellation()
+    before = dict(keyring.inner._values)
+
+    def cancel_at(reached: Step) -> None:
+        if reached is step:
+            cancellation.cancel()
+
+    with pytest.raises(Cancelled):
+        services.sessions.get_token(alices_profile, embedded_sts.code(), cancellation=cancellation, report=cancel_at)
+    assert services.sessions.record(alices_profile.id) == SessionRecord()
+    assert keyring.inner._values == before
+    assert embedded_sts.token_requests == (1 if step is Step.STORING else 0)
+
+
+@pytest.mark.parametrize("step", [Step.READING_KEY, Step.CHECKING_STORAGE, Step.ASKING_STS])
+def test_a_job_cancelled_before_its_request_spends_no_code(
+    services: Services, alices_profile: Profile, embedded_sts: "WatchedSts", step: Step
+) -> None:
+    cancellation = Cancellation()
+    with pytest.raises(Cancelled):
+        services.sessions.get_token(
+            alices_profile,
+            embedded_sts.code(),
+            cancellation=cancellation,
+            report=lambda reached: cancellation.cancel() if reached is step else None,
+        )
+    assert services.sessions.get_token(alices_profile, embedded_sts.code()).expiration is not None
+
+
+def test_an_answer_that_comes_after_cancelling_is_dropped_and_its_code_spent(
+    services: Services, alices_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    cancellation = Cancellation()
+    embedded_sts.on_request = cancellation.cancel
+    with pytest.raises(Cancelled):
+        services.sessions.get_token(alices_profile, embedded_sts.code(), cancellation=cancellation)
+    assert services.vault.session(alices_profile.id) is None
+    with pytest.raises(CodeAlreadySentError):
+        services.sessions.get_token(alices_profile, embedded_sts.code())
+
+
+def test_a_failure_that_comes_after_cancelling_is_not_told(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    cancellation = Cancellation()
+    embedded_sts.control.set(Faults(region_disabled=True))
+    embedded_sts.on_request = cancellation.cancel
+    with pytest.raises(Cancelled):
+        services.sessions.get_token(bobs_profile, cancellation=cancellation)
+    assert services.sessions.record(bobs_profile.id).failure is None
+
+
+def test_cancelling_between_keyring_and_file_leaves_the_file_alone_and_says_so(
+    services: Services, bobs_profile: Profile, keyring: "Keyring", aws_locations: AwsFileLocations
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    before = aws_locations.credentials.read_bytes()
+    cancellation = Cancellation()
+    keyring.on_set = lambda name: cancellation.cancel() if name.startswith("session/") else None
+    record = services.sessions.get_token(bobs_profile, cancellation=cancellation)
+    assert services.sessions.credentials(bobs_profile).access_key_id.endswith(record.last_four)
+    assert aws_locations.credentials.read_bytes() == before
+    assert record.written is not None
+    assert record.written.problem
+    assert services.sessions.write(bobs_profile).written is not None

@@ -1,0 +1,186 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sts_desktop.core.credentials import CallerIdentity, MfaCode
+from sts_desktop.core.state import (
+    CODE_MEMORY,
+    Failure,
+    SessionRecord,
+    SpentCode,
+    State,
+    Written,
+    digest,
+    state_file,
+)
+
+ChangeJson = Callable[[Path, Callable[[Any], None]], None]
+Places = Callable[[Any], list[tuple[Any, Any]]]
+
+NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
+CODE = MfaCode("arn:aws:iam::123456789012:mfa/phone", "123456")
+
+IDS = st.from_regex("[a-z0-9]{1,16}", fullmatch=True)
+MOMENTS = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0))
+RECORDS = st.builds(
+    SessionRecord,
+    expiration=st.none() | MOMENTS,
+    issued=st.none() | MOMENTS,
+    requested_seconds=st.integers(0, 200_000),
+    last_four=st.text(max_size=4),
+    identity=st.none() | st.builds(CallerIdentity, st.text(), st.text(), st.text()),
+    pending=st.booleans(),
+    in_memory=st.booleans(),
+    written=st.none() | st.builds(Written, st.text(), st.text(), st.lists(st.text(), max_size=2).map(tuple), st.text()),
+    failure=st.none() | st.builds(Failure, st.text(), st.text(), st.text(), MOMENTS),
+)
+STATES = st.builds(
+    State,
+    st.dictionaries(IDS, RECORDS, max_size=3).map(MappingProxyType),
+    st.lists(st.builds(SpentCode, st.text(), MOMENTS), max_size=2).map(tuple),
+)
+JSON = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["2026-07-01T12:00:00Z", "0001-01-01T00:00:00+23:59"]),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=8), st.integers(), max_size=2),
+)
+FULL = SessionRecord(
+    expiration=NOW,
+    issued=NOW,
+    requested_seconds=3600,
+    last_four="WXYZ",
+    identity=CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/alice", "AIDA"),
+    pending=True,
+    in_memory=True,
+    written=Written("work", "/home/alice/.aws/credentials", (digest("ASIA"),), "refused"),
+    failure=Failure("title", "message", "hint", NOW),
+)
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("state")
+
+
+@given(state=STATES)
+def test_a_state_is_read_as_it_was_saved(state: State, directory: Path) -> None:
+    path = directory / "state.json"
+    state_file(path).update(lambda _old: state)
+    assert state_file(path).load() == state
+
+
+@pytest.mark.fault(46)
+@given(data=st.data())
+def test_whatever_a_hand_wrote_is_taken_whole_or_kept_aside(
+    data: st.DataObject, directory: Path, changed_json: ChangeJson, places: Places
+) -> None:
+    """Taken whole means that every value is of its type, so that nothing fails later."""
+
+    def put_anything_anywhere(document: Any) -> None:
+        container, key = data.draw(st.sampled_from(places(document)))
+        container[key] = data.draw(JSON)
+
+    path = directory / "by-hand.json"
+    state_file(path).update(lambda _old: State({"a1": FULL}, (SpentCode("d", NOW),)))
+    changed_json(path, put_anything_anywhere)
+    file = state_file(path)
+    loaded = file.load()
+    if file.set_aside is not None:
+        assert loaded == State()
+        return
+    record = loaded.session("a1")
+    assert isinstance(record.expiration, datetime | None)
+    assert isinstance(record.issued, datetime | None)
+    assert (type(record.requested_seconds), type(record.pending), type(record.in_memory)) == (int, bool, bool)
+    texts = [record.last_four, *(spent.digest for spent in loaded.spent_codes)]
+    texts += vars(record.identity).values() if record.identity else []
+    texts += [record.failure.title, record.failure.message, record.failure.hint] if record.failure else []
+    if record.written:
+        texts += [record.written.section, record.written.path, record.written.problem, *record.written.key_digests]
+    assert all(isinstance(text, str) for text in texts)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda session: session.update(expiration="tomorrow"), id="no moment"),
+        pytest.param(lambda session: session.update(expiration="2026-07-01T12:00:00"), id="no time zone"),
+        pytest.param(lambda session: session.update(expiration="0001-01-01T00:00:00+23:59"), id="before all time"),
+        pytest.param(lambda session: session.update(requested_seconds="3600"), id="text for a number"),
+        pytest.param(lambda session: session.update(favourite="blue"), id="unknown member"),
+        pytest.param(lambda session: session["identity"].pop("arn"), id="half an identity"),
+        pytest.param(lambda session: session["written"].update(key_digests=[5]), id="number for a digest"),
+        pytest.param(lambda session: session.update(failure="yes"), id="failure without a reason"),
+    ],
+)
+@pytest.mark.fault(46)
+def test_a_session_that_makes_no_sense_is_not_half_read(
+    tmp_path: Path, change: Callable[[Any], None], changed_json: ChangeJson
+) -> None:
+    path = tmp_path / "state.json"
+    state_file(path).update(lambda state: state.with_session("a1", FULL))
+    changed_json(path, lambda document: change(document["sessions"]["a1"]))
+    file = state_file(path)
+    assert file.load() == State()
+    assert file.set_aside is not None
+
+
+def test_a_session_under_a_name_that_the_vault_refuses_makes_no_sense(tmp_path: Path, changed_json: ChangeJson) -> None:
+    path = tmp_path / "state.json"
+    state_file(path).update(lambda state: state.with_session("a1", FULL))
+    changed_json(path, lambda document: document["sessions"].update({"../a1": {}}))
+    assert state_file(path).load() == State()
+
+
+def test_an_unknown_profile_has_an_empty_record() -> None:
+    assert State().session("ghost") == SessionRecord()
+
+
+def test_one_session_is_changed_and_the_others_kept() -> None:
+    state = State().with_session("a1", FULL).with_session("b2", SessionRecord())
+    changed = state.with_session("a1", replace(FULL, last_four="1234"))
+    assert changed.session("a1").last_four == "1234"
+    assert changed.session("b2") == SessionRecord()
+    assert state.session("a1") == FULL
+
+
+def test_codes_are_told_apart_by_device_and_digits() -> None:
+    state = State().with_spent_code(CODE, NOW)
+    assert state.has_spent(CODE, NOW)
+    assert not state.has_spent(replace(CODE, serial="GAHT12345678"), NOW)
+    assert not state.has_spent(replace(CODE, token_code="123457"), NOW)
+    assert not state.without_spent_code(CODE).has_spent(CODE, NOW)
+
+
+def test_a_code_is_remembered_as_long_as_a_server_might_take_it() -> None:
+    """RFC 6238, 5.2: its own 30 s and one step each way; after that the same digits may come up anew."""
+    state = State().with_spent_code(CODE, NOW)
+    assert timedelta(seconds=90) <= CODE_MEMORY
+    assert state.has_spent(CODE, NOW + CODE_MEMORY - timedelta(seconds=1))
+    assert not state.has_spent(CODE, NOW + CODE_MEMORY)
+
+
+def test_old_codes_are_forgotten() -> None:
+    state = State().with_spent_code(CODE, NOW)
+    for minutes in range(10):
+        state = state.with_spent_code(replace(CODE, token_code=f"{minutes:06}"), NOW + timedelta(minutes=minutes))
+    assert len(state.spent_codes) <= 3
+
+
+def test_a_code_is_not_in_the_file(tmp_path: Path) -> None:
+    state_file(tmp_path / "state.json").update(lambda state: state.with_spent_code(CODE, NOW))
+    text = (tmp_path / "state.json").read_text()
+    assert CODE.token_code not in text
+    assert state_file(tmp_path / "state.json").load().has_spent(CODE, NOW)
