@@ -1,0 +1,54 @@
+"""One look at the arguments: the window, the demo, or a command. Imports none of Qt, boto3 and keyring itself."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from sts_desktop.core import i18n
+
+PRIVATE_UMASK = 0o077
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with `arguments` (those of the process when None) and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    os.umask(PRIVATE_UMASK)
+    i18n.install(i18n.preferred_language())
+    if not arguments:
+        return _run_window()
+    if arguments[0] == "--demo":
+        return _run_demo(arguments[1:])
+    from sts_desktop.cli.main import run
+
+    return run(arguments)
+
+
+def _run_window() -> int:
+    from sts_desktop.core.services import open_services
+
+    try:
+        from sts_desktop.ui.app import run
+    except ImportError as error:
+        return _without_qt(error)
+    return run(open_services())
+
+
+def _run_demo(arguments: Sequence[str]) -> int:
+    try:
+        from sts_desktop.demo.window import run
+    except ImportError as error:
+        return _without_qt(error)
+    return run(arguments)
+
+
+def _without_qt(error: ImportError) -> int:
+    """Say which library of the system is missing; the commands work without it."""
+    if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
+        raise error
+    text = i18n._("sts-desktop: Qt cannot be loaded ({reason}); the README names the system packages it needs")
+    print(text.format(reason=error), file=sys.stderr)  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Typing an access key, once; it goes into the keyring and the fields forget it."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.profile import free_name
+from sts_desktop.core.settings import AccessKeyEntry, Settings
+from sts_desktop.ui import colours
+from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.note import Note
+from sts_desktop.ui.palette_widgets import QuietLabel
+
+
+class AccessKeyDialog(QDialog):
+    """Asks for a name, an id and a secret; closes itself, accepted, when the key is in the vault.
+
+    After that `entry` says which key it is.
+    """
+
+    def __init__(self, keys: KeyStore, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.entry: AccessKeyEntry | None = None
+        self._keys = keys
+        self.setWindowTitle(_("Enter an access key"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.name = QLineEdit(free_name(_("main"), [entry.name for entry in settings.access_keys]))
+        self.key_id = QLineEdit()
+        self.key_id.setPlaceholderText("AKIA…")
+        self.secret = QLineEdit()
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        hints = Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhSensitiveData
+        self.key_id.setInputMethodHints(hints)
+        self.secret.setInputMethodHints(hints | Qt.InputMethodHint.ImhHiddenText)
+        self.note = Note(colours.RED, "state-failed")
+        self._explanation = QuietLabel(self._where_it_goes())
+        self._explanation.setWordWrap(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(_("Keep in keyring"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self.buttons.accepted.connect(self._save)
+        self.buttons.rejected.connect(self.reject)
+
+        form = QFormLayout()
+        form.addRow(_("&Name"), self.name)
+        form.addRow(_("Access key &ID"), self.key_id)
+        form.addRow(_("&Secret access key"), self.secret)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(14)
+        layout.addLayout(form)
+        layout.addWidget(self._explanation)
+        layout.addWidget(self.note)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 72)
+        self.key_id.setFocus()
+
+        keys.stored.connect(self._stored)
+        keys.failed.connect(self._failed)
+
+    def done(self, result: int) -> None:
+        """Forget what was typed, however the dialog ends."""
+        self.secret.clear()
+        self.key_id.clear()
+        super().done(result)
+
+    def _where_it_goes(self) -> str:
+        status = self._keys.vault_status
+        if status is None or status.is_persistent:
+            return _(
+                "The key is kept in {keyring}. It is never written to a file, and the secret is not shown again."
+            ).format(keyring=status.name if status else _("the keyring"))
+        return _("There is no usable keyring: the key is kept in memory and forgotten when STS Desktop ends.")
+
+    @Slot()
+    def _save(self) -> None:
+        self._set_busy(busy=True)
+        self._keys.store(self.name.text(), self.key_id.text(), self.secret.text())
+
+    @Slot(object)
+    def _stored(self, entry: AccessKeyEntry) -> None:
+        self.entry = entry
+        self.accept()
+
+    @Slot(object)
+    def _failed(self, error: StsDesktopError) -> None:
+        self._set_busy(busy=False)
+        self.note.tell_error(error)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        for widget in (self.name, self.key_id, self.secret):
+            widget.setEnabled(not busy)
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not busy)

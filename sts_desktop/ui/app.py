@@ -1,0 +1,178 @@
+"""Puts the window together and runs it.
+
+In this order:
+
+1. the settings and the state are read, before there is a GUI thread that could wait for them;
+2. the application, its language, and the stores: jobs, profiles, keys, sessions, clipboard;
+3. the window, shown and painted;
+4. only then the keyring, the AWS files and the sessions' real state are looked at, on workers;
+5. at the end: running work is cancelled, the clipboard cleared, what is unsaved saved; within 2 s in any case.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QProcess, QTranslator, Slot
+from PySide6.QtWidgets import QApplication
+
+from sts_desktop.core import log as core_log
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _, current_language
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.services import Services
+from sts_desktop.core.settings import Settings
+from sts_desktop.core.state import State
+from sts_desktop.ui import icons
+from sts_desktop.ui.clipboard import SecretClipboard
+from sts_desktop.ui.jobs import Jobs, UnexpectedError
+from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.main_window import MainWindow
+from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_store import SessionStore
+from sts_desktop.ui.unix_signals import QuitSignals
+
+APPLICATION_ID = "io.github.stsdesktop.stsdesktop"
+QUIT_SECONDS = 1.5
+
+log = logging.getLogger(__name__)
+
+
+class Desktop(QObject):
+    """The stores and the window, made from `Services`; kept alive until `close`."""
+
+    def __init__(self, services: Services, *, is_demo: bool = False) -> None:
+        super().__init__()
+        settings, state, self._notices = _load(services)
+        self.jobs = Jobs(self)
+        self.clipboard = SecretClipboard(self)
+        self.profiles = ProfileStore(services, self.jobs, settings, self)
+        self.keys = KeyStore(services, self.jobs, self)
+        self.sessions = SessionStore(services, self.jobs, self.profiles, state, self.clipboard.copy_secret, self)
+        self.window = MainWindow(
+            self.profiles, self.sessions, self.keys, self.clipboard, services.paths, is_demo=is_demo
+        )
+        self.window.watched.connect(self.sessions.watch)
+        self.window.painted.connect(self._start_looking)
+        self.window.demo_requested.connect(start_demo)
+        self.keys.stored.connect(self.profiles.reload)
+
+    @Slot()
+    def _start_looking(self) -> None:
+        for notice in self._notices:
+            self.window.tell_problem(notice)
+        self.keys.refresh()
+        self.sessions.reconcile()
+
+    def close(self) -> bool:
+        """Cancel what runs, clear the clipboard, save what is not saved; return whether every thread has ended."""
+        self.window.panel.finish_editing()
+        self.sessions.cancel_all()
+        self.clipboard.clear_before_exit()
+        self.profiles.save_everything()
+        ended = self.jobs.close(QUIT_SECONDS)
+        self.window.close()
+        return ended
+
+
+def run(services: Services, *, prepare: Callable[[Desktop], None] | None = None, is_demo: bool = False) -> int:
+    """Run the window until it is closed, and return the process's exit code.
+
+    Args:
+        services: whose profiles and sessions.
+        prepare: called with everything built, before the window is shown.
+        is_demo: the window offers no demo, and does not complain that nothing is kept.
+    """
+    problem = display_problem(os.environ)
+    if problem:
+        print(problem, file=sys.stderr)  # noqa: T201  (there is no window to say it in)
+        return 1
+    core_log.start(services.paths.log_file)
+    application = make_application()
+    desktop = Desktop(services, is_demo=is_demo)
+    _install_excepthook(desktop.window.tell_problem)
+    signals = QuitSignals(application.quit, application)
+    if prepare is not None:
+        prepare(desktop)
+    desktop.window.show()
+    code = application.exec()
+    ended = desktop.close()
+    signals.close()
+    logging.shutdown()
+    if not ended:  # a thread waits for the network or the keyring; every file is whole, so this is safe
+        os._exit(code)
+    return code
+
+
+def make_application() -> QApplication:
+    """Return the application, with its id, icon and language."""
+    application = QApplication([sys.argv[0]])
+    application.setApplicationName("sts-desktop")
+    application.setApplicationDisplayName(_("STS Desktop"))
+    application.setDesktopFileName(APPLICATION_ID)
+    application.setWindowIcon(icons.application_icon())
+    language = current_language()
+    if QLocale().name()[:2] != language:
+        QLocale.setDefault(QLocale(language))
+    translator = QTranslator(application)
+    if language != "en" and translator.load(
+        f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    ):
+        application.installTranslator(translator)
+    return application
+
+
+def display_problem(environment: Mapping[str, str]) -> str:
+    """Return why no window can be opened, on one line; empty when one can. Qt itself would abort the process."""
+    if sys.platform in ("win32", "darwin"):
+        return ""
+    wishes = [wish.partition(":")[0] for wish in environment.get("QT_QPA_PLATFORM", "").split(";")]
+    x11, wayland = bool(environment.get("DISPLAY")), bool(environment.get("WAYLAND_DISPLAY"))
+    usable = {"xcb": x11, "wayland": wayland, "wayland-egl": wayland, "": x11 or wayland}
+    if any(usable.get(wish, True) for wish in wishes):
+        return ""
+    return _("sts-desktop: there is no display to open a window on; the commands work without one: sts-desktop --help")
+
+
+@Slot()
+def start_demo() -> None:
+    """Start the demo as a program of its own."""
+    QProcess.startDetached(sys.executable, ["-m", "sts_desktop", "--demo"])
+
+
+def _load(services: Services) -> tuple[Settings, State, list[StsDesktopError]]:
+    """Return what is stored, and what is to be told about files that could not be used."""
+    notices: list[StsDesktopError] = []
+    settings, state = Settings(), State()
+    try:
+        settings = services.settings.load()
+        state = services.state.load()
+    except StsDesktopError as error:
+        notices.append(error)
+    set_aside = [file for file in (services.settings, services.state) if file.set_aside]
+    if set_aside:
+        notices.append(_unreadable(set_aside))
+    return settings, state, notices
+
+
+def _unreadable(files: Sequence[JsonFile[Settings] | JsonFile[State]]) -> StsDesktopError:
+    return StsDesktopError(
+        _("{names} could not be read").format(names=", ".join(file.path.name for file in files)),
+        _("Damaged, or written by another version of STS Desktop, which now starts afresh."),
+        " ".join(_("The old file is kept as {path}.").format(path=file.set_aside) for file in files),
+    )
+
+
+def _install_excepthook(tell: Callable[[StsDesktopError], None]) -> None:
+    """Log exceptions that nobody caught, and tell of the first: a slot's exception ends nothing by itself."""
+    told: set[type[BaseException]] = set()
+
+    def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        log.critical("unexpected error", exc_info=(kind, error, traceback))
+        if kind not in told:
+            told.add(kind)
+            tell(UnexpectedError())
+
+    sys.excepthook = hook

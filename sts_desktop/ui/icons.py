@@ -1,0 +1,52 @@
+"""Icons: the SVG files of `sts_desktop.resources`, tinted, drawn at the size and pixel ratio they are shown at."""
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from sts_desktop.core.paths import resource_directory
+
+
+def icon(name: str, colour: QColor) -> QIcon:
+    """Return `icons/<name>.svg` in `colour`, for a button or a menu."""
+    result = QIcon()
+    for size in (16, 24, 32, 48):
+        result.addPixmap(pixmap(name, colour, size, 1.0))
+    return result
+
+
+def application_icon() -> QIcon:
+    """Return the program's own icon, for the window's frame."""
+    result = QIcon()
+    for size in (16, 32, 64, 128):
+        result.addPixmap(pixmap("sts-desktop", QColor(), size, 1.0))
+    return result
+
+
+def pixmap(name: str, colour: QColor, size: int, device_pixel_ratio: float) -> QPixmap:
+    """Return `icons/<name>.svg` in `colour`, `size` logical pixels square."""
+    return _drawn(name, colour.name(), size, device_pixel_ratio)
+
+
+def paint(painter: QPainter, name: str, colour: QColor, target: QRectF) -> None:
+    """Draw `icons/<name>.svg` in `colour` into `target`."""
+    _renderer(name, colour.name()).render(painter, target)
+
+
+@cache
+def _drawn(name: str, colour: str, size: int, device_pixel_ratio: float) -> QPixmap:
+    drawn = QPixmap(round(size * device_pixel_ratio), round(size * device_pixel_ratio))
+    drawn.fill(Qt.GlobalColor.transparent)
+    drawn.setDevicePixelRatio(device_pixel_ratio)
+    painter = QPainter(drawn)
+    _renderer(name, colour).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return drawn
+
+
+@cache
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    source = (resource_directory() / "icons" / f"{name}.svg").read_bytes()
+    return QSvgRenderer(QByteArray(source.replace(b"currentColor", colour.encode())))

@@ -1,0 +1,168 @@
+"""Runs functions of `core` on threads and delivers what comes of them on the GUI thread.
+
+A `ThreadPoolExecutor` and one QObject. QRunnable and moved worker objects were measured to crash or to run slots on
+the wrong thread; a bound, decorated slot of a QObject that never leaves the GUI thread does neither. The one signal
+that crosses threads carries a job's number; its result, which may be a secret on its way to the clipboard, stays in
+the future until it is handed to its one receiver.
+"""
+
+import itertools
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from sts_desktop.core.cancellation import Cancellation, Cancelled
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _
+
+log = logging.getLogger(__name__)
+
+WORKERS = 16
+Result = TypeVar("Result")
+
+_END = object()
+
+
+class UnexpectedError(StsDesktopError):
+    """A bug: an exception that is none of ours came out of a job."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Something unexpected went wrong"),
+            _("This is a fault of STS Desktop. Nothing that was stored before has been changed."),
+            _("The log has the details, without secrets; please report them."),
+        )
+
+
+class Job:
+    """One piece of work. Its `cancellation` and `report` are for the work; `cancel` is for the GUI thread."""
+
+    def __init__(self, number: int, report: Callable[[int, object], None]) -> None:
+        self.number = number
+        self.cancellation = Cancellation()
+        self._report = report
+
+    def report(self, progress: object) -> None:
+        """Tell the GUI thread how far the work has come; called by the work, on its own thread."""
+        if not self.cancellation.requested:
+            self._report(self.number, progress)
+
+
+class Jobs(QObject):
+    """Starts jobs and calls back on the GUI thread; made there, and lives as long as the application.
+
+    Only stores that live as long as the application start jobs, so that a callback never meets a deleted widget.
+
+    Signals:
+        idle: the last job that was running or cancelled has ended.
+    """
+
+    idle = Signal()
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="job")
+        self._numbers = itertools.count(1)
+        self._futures: dict[int, Future[Any]] = {}
+        self._waiting: dict[int, _Callbacks] = {}
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def start(
+        self,
+        work: Callable[[Job], Result],
+        *,
+        succeeded: Callable[[Result], None],
+        failed: Callable[[StsDesktopError], None],
+        progressed: Callable[[Any], None] | None = None,
+    ) -> Job:
+        """Run `work(job)` on a thread; then call exactly one of `succeeded` and `failed`, unless it is cancelled.
+
+        Args:
+            work: called on a worker thread; must not touch Qt.
+            succeeded: called on the GUI thread with what `work` returned.
+            failed: called on the GUI thread with the error; an exception that is none of ours is logged as the bug it
+                is and becomes an `UnexpectedError`.
+            progressed: called on the GUI thread with each value that the work passed to `job.report`.
+        """
+        job = Job(next(self._numbers), lambda number, progress: self._arrived.emit((number, progress)))
+        self._waiting[job.number] = _Callbacks(succeeded, failed, progressed)
+        future = self._pool.submit(work, job)
+        self._futures[job.number] = future
+        future.add_done_callback(lambda _future: self._arrived.emit((job.number, _END)))
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """Detach from `job` at once: none of its callbacks will be called; the work stops at its next step."""
+        job.cancellation.cancel()
+        self._waiting.pop(job.number, None)
+        future = self._futures.get(job.number)
+        if future is not None:
+            future.cancel()
+
+    def is_idle(self) -> bool:
+        """Return whether no job is running, waiting to run, or yet to be delivered."""
+        return not self._futures
+
+    def close(self, seconds: float) -> bool:
+        """Take no more jobs, call nobody back, and give the jobs there are `seconds` to end.
+
+        Returns:
+            whether all have ended. If not, only `os._exit` ends the process: Python joins the pool's threads at exit.
+        """
+        self._waiting.clear()
+        # Not with `cancel_futures`: the last edit's save may not have reached its thread yet.
+        self._pool.shutdown(wait=False)
+        # `wait` counts a cancelled job as done only once a worker, which may be busy for long, has put it aside.
+        running = [future for future in self._futures.values() if not future.cancelled()]
+        return not wait(running, timeout=seconds).not_done
+
+    @Slot(object)
+    def _deliver(self, arrival: tuple[int, object]) -> None:
+        number, what = arrival
+        if what is _END:
+            self._deliver_end(number)
+            return
+        callbacks = self._waiting.get(number)
+        if callbacks is not None and callbacks.progressed is not None:
+            callbacks.progressed(what)
+
+    def _deliver_end(self, number: int) -> None:
+        future = self._futures.pop(number)
+        callbacks = self._waiting.pop(number, None)
+        if callbacks is None:
+            _log_bug(None if future.cancelled() else future.exception())
+        else:
+            callbacks.deliver(future)
+        if self.is_idle():
+            self.idle.emit()
+
+
+class _Callbacks:
+    def __init__(
+        self,
+        succeeded: Callable[[Any], None],
+        failed: Callable[[StsDesktopError], None],
+        progressed: Callable[[Any], None] | None,
+    ) -> None:
+        self.succeeded = succeeded
+        self.failed = failed
+        self.progressed = progressed
+
+    def deliver(self, future: Future[Any]) -> None:
+        error = future.exception()
+        if error is None:
+            self.succeeded(future.result())
+        elif isinstance(error, StsDesktopError):
+            self.failed(error)
+        else:
+            _log_bug(error)
+            self.failed(UnexpectedError())
+
+
+def _log_bug(error: BaseException | None) -> None:
+    if error is not None and not isinstance(error, StsDesktopError | Cancelled):
+        log.error("a job failed", exc_info=error)

@@ -1,0 +1,305 @@
+"""The window: profiles on the left, one of them on the right, what is going on below."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QDesktopServices, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.paths import Paths
+from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
+from sts_desktop.core.profiles import filled_in
+from sts_desktop.ui import colours
+from sts_desktop.ui.about import show_about
+from sts_desktop.ui.access_key_dialog import AccessKeyDialog
+from sts_desktop.ui.clipboard import SecretClipboard
+from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.message_bar import MessageBar
+from sts_desktop.ui.note import Note, Remedy
+from sts_desktop.ui.palette_widgets import IconButton, IconToolButton
+from sts_desktop.ui.profile_list import ProfileList
+from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_panel import SessionPanel
+from sts_desktop.ui.session_store import SessionStore
+from sts_desktop.ui.welcome import Welcome
+
+
+class MainWindow(QMainWindow):
+    """Puts the views of the stores together and carries out what concerns more than one of them.
+
+    Signals:
+        painted: the window was painted for the first time; from now on D-Bus and the network may be touched.
+        watched(bool): whether somebody can see it.
+        demo_requested: start the demo.
+    """
+
+    painted = Signal()
+    watched = Signal(bool)
+    demo_requested = Signal()
+
+    def __init__(
+        self,
+        profiles: ProfileStore,
+        sessions: SessionStore,
+        keys: KeyStore,
+        clipboard: SecretClipboard,
+        paths: Paths,
+        *,
+        is_demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self._profiles = profiles
+        self._sessions = sessions
+        self._keys = keys
+        self._paths = paths
+        self._was_painted = False
+        self._is_demo = is_demo
+        self.setWindowTitle(_("STS Desktop"))
+
+        self.new = IconButton("add", _("&New"))
+        self.search = QLineEdit()
+        self.list = ProfileList(profiles, sessions)
+        self.panel = SessionPanel(profiles, sessions, keys)
+        self.welcome = Welcome(keys, offer_demo=not is_demo)
+        self.banner = Note(colours.AMBER, "note-information", gap_below=8)
+        self.problem = Note(colours.RED, "state-failed", gap_below=8)
+        self.message_bar = MessageBar(profiles, sessions, keys, clipboard)
+        self._menu = QMenu(self)
+        self._pages = QStackedWidget()
+        self._strips = QVBoxLayout()
+        self._lay_out()
+        self._connect()
+        self.resize(self._comfortable_size())
+        self._show_page()
+        if profiles.settings.profiles:
+            self.list.select(profiles.settings.profiles[0].id)
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put a widget of somebody else's above everything."""
+        self._strips.addWidget(strip)
+
+    def _comfortable_size(self) -> QSize:
+        """Return a size at which nothing of the form is cut off, as far as the screen has room for it."""
+        metrics = self.fontMetrics()
+        wish = QSize(metrics.averageCharWidth() * 150, metrics.height() * 42)
+        return wish.boundedTo(self.screen().availableSize())
+
+    def event(self, event: QEvent) -> bool:
+        """Notice the first paint: an update request is served by painting the whole window."""
+        served = super().event(event)
+        if event.type() == QEvent.Type.UpdateRequest and not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+        return served
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the countdowns run."""
+        super().showEvent(event)
+        self.watched.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the countdowns rest."""
+        super().hideEvent(event)
+        self.watched.emit(False)
+
+    # What a person does
+
+    @Slot()
+    def make_profile(self) -> None:
+        """Make a profile, with the access key if there is just one, and let it be named."""
+        sources = [VaultKey(entry.id) for entry in self._profiles.settings.access_keys]
+        found = self._keys.usable_aws_profiles()
+        self.search.clear()  # or the new one might not be among those shown
+        profile = self._profiles.create(_("new profile"))
+        if len(sources) + len(found) == 1:
+            source = sources[0] if sources else AwsProfileKey(found[0].name)
+            self.list.select(profile.id)
+            self.panel.take_source(source)
+        self.list.select(profile.id)
+        self.panel.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.panel.name.selectAll()
+
+    @Slot()
+    def use_aws_keys(self) -> None:
+        """Make a profile of each access key found in the AWS files."""
+        first = ""
+        for known in self._keys.usable_aws_profiles():
+            template = filled_in(Profile(id="", name="", source=AwsProfileKey(known.name)), known)
+            profile = self._profiles.create(known.name, template)
+            first = first or profile.id
+        self.list.select(first)
+
+    @Slot()
+    def enter_key(self) -> None:
+        """Let an access key be typed; it becomes that of the profile shown, or of a new one."""
+        dialog = AccessKeyDialog(self._keys, self._profiles.settings, self)
+        dialog.accepted.connect(self._key_entered)
+        dialog.open()
+
+    @Slot()
+    def _key_entered(self) -> None:
+        dialog = self.sender()
+        if not isinstance(dialog, AccessKeyDialog) or dialog.entry is None:
+            return
+        self._profiles.reload()
+        source = VaultKey(dialog.entry.id)
+        if self.panel.profile_id:
+            self.panel.take_source(source)
+            return
+        template = Profile(id="", name="", source=source)
+        self.list.select(self._profiles.create(dialog.entry.name, template).id)
+
+    # What it shows
+
+    @Slot(str)
+    def _show_profile(self, profile_id: str) -> None:
+        self.panel.show_profile(profile_id)
+        self._show_page()
+
+    @Slot()
+    def _show_page(self) -> None:
+        has_profiles = bool(self._profiles.settings.profiles)
+        self._pages.setCurrentIndex(1 if has_profiles else 0)
+        self.search.setEnabled(has_profiles)
+
+    @Slot()
+    def _show_vault(self) -> None:
+        status, problem = self._keys.vault_status, self._keys.vault_problem
+        if problem is not None:
+            again = Remedy(_("Try again"), self._keys.refresh)
+            self.banner.tell_error(problem, [again], close=self.banner.hide)
+        elif status is None or status.is_persistent or self._is_demo:
+            self.banner.hide()
+        else:
+            self.banner.tell(_("Sessions are kept in memory only"), status.reason, close=self.banner.hide)
+
+    @Slot(object)
+    def tell_problem(self, error: StsDesktopError) -> None:
+        """Tell of an error that belongs to no profile."""
+        self.problem.tell_error(error, close=self.problem.hide)
+
+    # How it is built
+
+    def _lay_out(self) -> None:
+        self.search.setPlaceholderText(_("Search (Ctrl+F)"))
+        self.search.setAccessibleName(_("Search profiles"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 40)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 8, 8, 8)
+        top.setSpacing(10)
+        top.addWidget(self.new)
+        top.addWidget(self.search, 1)
+        top.addStretch(1)
+        top.addWidget(self._add_menu())
+
+        for page in (self.welcome, self.panel):
+            self._pages.addWidget(_scrolled(page))
+        halves = QSplitter()
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(1)
+        halves.addWidget(self.list)
+        halves.addWidget(self._pages)
+        halves.setStretchFactor(1, 1)
+        self.list.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        halves.setSizes([self.fontMetrics().averageCharWidth() * 44, self.fontMetrics().averageCharWidth() * 94])
+
+        notes = QVBoxLayout()
+        notes.setContentsMargins(8, 0, 8, 0)
+        notes.addWidget(self.banner)
+        notes.addWidget(self.problem)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._strips)
+        layout.addLayout(top)
+        layout.addLayout(notes)
+        layout.addWidget(_line())
+        layout.addWidget(halves, 1)
+        layout.addWidget(_line())
+        layout.addWidget(self.message_bar)
+        self.setCentralWidget(whole)
+
+    def _add_menu(self) -> IconToolButton:
+        self._add_action(_("&New profile"), self.make_profile, QKeySequence.StandardKey.New)
+        self._add_action(_("Enter an &access key…"), self.enter_key)
+        self._add_action(_("&Read the AWS files again"), self._keys.refresh, QKeySequence.StandardKey.Refresh)
+        self._menu.addSeparator()
+        self._add_action(_("Open the &log folder"), self._open_log_folder)
+        self._add_action(_("A&bout STS Desktop"), self._about)
+        self._menu.addSeparator()
+        self._add_action(_("&Quit"), self.close, QKeySequence.StandardKey.Quit)
+        button = IconToolButton("menu", _("Menu"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self._menu)
+        return button
+
+    def _add_action(
+        self, text: str, act: Callable[[], object], shortcut: QKeySequence.StandardKey | None = None
+    ) -> None:
+        action = self._menu.addAction(text)
+        action.triggered.connect(lambda _checked=False: act())
+        if shortcut is not None:
+            action.setShortcut(shortcut)
+        self.addAction(action)
+
+    def _connect(self) -> None:
+        find = QAction(self)
+        find.setShortcut(QKeySequence.StandardKey.Find)
+        find.triggered.connect(self._find)
+        self.addAction(find)
+        self.new.clicked.connect(self.make_profile)
+        self.search.textChanged.connect(self.list.search)
+        self.list.selected.connect(self._show_profile)
+        self.panel.enter_key_requested.connect(self.enter_key)
+        self.welcome.use_aws_keys.connect(self.use_aws_keys)
+        self.welcome.enter_key.connect(self.enter_key)
+        self.welcome.try_demo.connect(self.demo_requested)
+        self._profiles.profiles_changed.connect(self._show_page)
+        self._profiles.failed.connect(self.tell_problem)
+        self._keys.vault_changed.connect(self._show_vault)
+
+    @Slot()
+    def _find(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    @Slot()
+    def _about(self) -> None:
+        show_about(self, self._paths)
+
+    @Slot()
+    def _open_log_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log_file.parent)))
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """Return `page` so that none of it is lost in a small window or with large text."""
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(page)
+    return scroll
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line

@@ -1,0 +1,121 @@
+"""The line at the bottom: where secrets are kept, what has just happened, and what ends next."""
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from sts_desktop.core import renewal
+from sts_desktop.core.duration import format_countdown
+from sts_desktop.core.i18n import _, ngettext
+from sts_desktop.ui.clipboard import SecretClipboard
+from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.palette_widgets import plain_label
+from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_store import SessionStore
+
+MESSAGE_MS = 8_000
+
+
+class MessageBar(QWidget):
+    """Keyring on the left, a message in the middle, the sessions on the right."""
+
+    def __init__(
+        self,
+        profiles: ProfileStore,
+        sessions: SessionStore,
+        keys: KeyStore,
+        clipboard: SecretClipboard,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profiles = profiles
+        self._sessions = sessions
+        self._keys = keys
+        self._clipboard = clipboard
+        self.vault = plain_label()
+        self.message = plain_label()
+        self.clear_now = QPushButton(_("C&lear now"))
+        self.clear_now.setFlat(True)
+        self.clear_now.hide()
+        self.summary = plain_label()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(MESSAGE_MS)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 4, 12, 4)
+        layout.addWidget(self.vault)
+        layout.addStretch(1)
+        layout.addWidget(self.message)
+        layout.addWidget(self.clear_now)
+        layout.addStretch(1)
+        layout.addWidget(self.summary)
+        self.setMinimumHeight(self.clear_now.sizeHint().height() + 8)
+
+        self._timer.timeout.connect(self.message.clear)
+        self.clear_now.clicked.connect(clipboard.clear)
+        clipboard.changed.connect(self._show_clipboard)
+        sessions.written.connect(self._tell_written)
+        sessions.token_received.connect(self._tell_received)
+        sessions.ticked.connect(self._show_summary)
+        sessions.session_changed.connect(self._show_summary)
+        keys.vault_changed.connect(self._show_vault)
+        self._show_vault()
+        self._show_summary()
+
+    def tell(self, text: str) -> None:
+        """Show a message for a few seconds."""
+        self.message.setText(text)
+        self._timer.start()
+
+    @Slot()
+    def _show_vault(self) -> None:
+        status = self._keys.vault_status
+        if status is None:
+            self.vault.setText("")
+        elif status.is_persistent:
+            self.vault.setText(status.name)
+        else:
+            self.vault.setText(_("no keyring: memory only"))
+
+    @Slot()
+    def _show_summary(self) -> None:
+        live = self._sessions.live_sessions()
+        if not live:
+            self.summary.setText("")
+            return
+        now = self._sessions.now()
+        next_end = min(renewal.remaining(record, now) for record in live)
+        self.summary.setText(
+            ngettext("{count} active · next expiry {time}", "{count} active · next expiry {time}", len(live)).format(
+                count=len(live), time=format_countdown(next_end)
+            )
+        )
+
+    @Slot()
+    def _show_clipboard(self) -> None:
+        seconds = self._clipboard.seconds_left()
+        self.clear_now.setVisible(seconds > 0)
+        if seconds > 0:
+            self._timer.stop()
+            self.message.setText(
+                ngettext(
+                    "Copied. The clipboard is cleared in {seconds} second.",
+                    "Copied. The clipboard is cleared in {seconds} seconds.",
+                    seconds,
+                ).format(seconds=seconds)
+            )
+        else:
+            self.tell(_("The credentials are off the clipboard."))
+
+    @Slot(str)
+    def _tell_written(self, profile_id: str) -> None:
+        written = self._sessions.record(profile_id).written
+        if written is not None:
+            path = self._sessions.shown_path(written.path)
+            self.tell(_("Written to [{section}] in {path}.").format(section=written.section, path=path))
+
+    @Slot(str)
+    def _tell_received(self, profile_id: str) -> None:
+        profile = self._profiles.profile(profile_id)
+        if profile is not None:
+            self.tell(_("“{name}” has a fresh session.").format(name=profile.name))

@@ -1,0 +1,162 @@
+"""A box that tells of an error or a notice where it matters, with what to do about it as buttons."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _
+from sts_desktop.ui import colours, icons
+from sts_desktop.ui.palette_widgets import plain_label
+
+ICON_SIZE = 18
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What a button of a note does about it."""
+
+    label: str
+    apply: Callable[[], None]
+
+
+class Note(QFrame):
+    """Title, text and remedies. All text is plain: names and paths come from outside."""
+
+    def __init__(self, accent: QColor, icon_name: str, *, gap_below: int = 0, parent: QWidget | None = None) -> None:
+        """Make a hidden note.
+
+        Args:
+            accent: its colour.
+            icon_name: its icon.
+            gap_below: room kept free below the box while it is shown, in logical pixels.
+            parent: the widget it belongs to.
+        """
+        super().__init__(parent)
+        self._gap_below = gap_below
+        self._accent = accent
+        self._icon_name = icon_name
+        self._icon = QLabel()
+        self._icon.setFixedSize(ICON_SIZE, ICON_SIZE)
+        self._title = plain_label(bold=True)
+        self._text = plain_label()
+        for label in (self._title, self._text):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch(1)
+        self._remedy_buttons: list[QPushButton] = []
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton))
+        self._close.setAccessibleName(_("Close this note"))
+        self._close.setToolTip(_("Close this note"))
+        self._close.clicked.connect(self._closed)
+        self._on_close: Callable[[], None] | None = None
+
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        texts.addWidget(self._title)
+        texts.addWidget(self._text)
+        texts.addLayout(self._buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 10, 10 + gap_below)
+        layout.setSpacing(10)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(texts, 1)
+        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def tell(
+        self, title: str, text: str, remedies: Sequence[Remedy] = (), *, close: Callable[[], None] | None = None
+    ) -> None:
+        """Show the note.
+
+        Args:
+            title: what happened.
+            text: more about it; may be empty.
+            remedies: a button each.
+            close: called by a close button; without it there is none.
+        """
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._set_remedies(remedies)
+        self._close.setVisible(close is not None)
+        self._on_close = close
+        self._draw_icon()
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.show()
+        _grow(self.window())
+
+    def tell_error(
+        self, error: StsDesktopError, remedies: Sequence[Remedy] = (), *, close: Callable[[], None] | None = None
+    ) -> None:
+        """Show the note with what `error` says; the rest as for `tell`."""
+        self.tell(error.title, error.explanation, remedies, close=close)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icon()
+
+    def remedy_buttons(self) -> list[QPushButton]:
+        """Return the buttons of the remedies, in their order."""
+        return list(self._remedy_buttons)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the tinted box."""
+        painter = QPainter(self)
+        painter.setPen(QPen(colours.readable(self._accent, self._background(), 1.6), 1))
+        painter.setBrush(self._background())
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1 - self._gap_below))
+
+    @Slot()
+    def _closed(self) -> None:
+        if self._on_close is not None:
+            self._on_close()
+
+    def _set_remedies(self, remedies: Sequence[Remedy]) -> None:
+        for button in self._remedy_buttons:
+            button.hide()
+            button.deleteLater()
+        self._remedy_buttons = []
+        for remedy in remedies:
+            button = QPushButton(remedy.label)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, apply=remedy.apply: apply())
+            self._buttons.insertWidget(len(self._remedy_buttons), button)
+            self._remedy_buttons.append(button)
+
+    def _draw_icon(self) -> None:
+        drawn = icons.pixmap(self._icon_name, self._icon_colour(), ICON_SIZE, self.devicePixelRatioF())
+        self._icon.setPixmap(drawn)
+
+    def _background(self) -> QColor:
+        return colours.note_background(self._accent, self.palette())
+
+    def _icon_colour(self) -> QColor:
+        return colours.readable(self._accent, self.palette().color(QPalette.ColorRole.Window), colours.VISIBLE)
+
+
+def _grow(window: QWidget) -> None:
+    """Make room for a note in a dialog: layouts give wrapped text its height only when the window is resized."""
+    layout = window.layout()
+    if isinstance(window, QDialog) and layout is not None:
+        layout.activate()
+        window.resize(window.width(), max(window.height(), layout.totalHeightForWidth(window.width())))

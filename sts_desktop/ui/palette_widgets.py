@@ -1,0 +1,144 @@
+"""Widgets that take a colour of their own from the palette, and take it anew when the desktop goes dark or light."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from sts_desktop.ui import colours, icons
+
+HEADING_SCALE = 1.55
+BUTTON_ICON_SIZE = 16
+
+
+def plain_label(text: str = "", *, bold: bool = False) -> QLabel:
+    """Return a label that shows its text as it is: QLabel takes what looks like markup for markup."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if bold:
+        make_bold(label)
+    return label
+
+
+def make_bold(widget: QWidget, *, scale: float = 1.0) -> None:
+    """Show the text of `widget` bold, and `scale` times as large."""
+    font = QFont(widget.font())
+    font.setBold(True)
+    font.setPointSizeF(font.pointSizeF() * scale)
+    widget.setFont(font)
+
+
+class QuietLabel(QLabel):
+    """Secondary text."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._take_colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_colour()
+
+    def _take_colour(self) -> None:
+        _set_colour(self, QPalette.ColorRole.WindowText, colours.quiet_text(QApplication.palette()))
+
+
+class HeadingEdit(QLineEdit):
+    """A line that looks like a heading until one types in it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrame(False)
+        self.setTextMargins(-2, 0, 0, 0)
+        make_bold(self, scale=HEADING_SCALE)
+        self._take_colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_colour()
+
+    def _take_colour(self) -> None:
+        background = QApplication.palette().color(QPalette.ColorRole.Window)
+        _set_colour(self, QPalette.ColorRole.Base, background)
+
+
+class PrimaryButton(QPushButton):
+    """The one button that stands out, filled in the highlight colour; `set_primary` lets it step back."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._primary = False
+        self.set_primary(primary=True)
+
+    def set_primary(self, *, primary: bool) -> None:
+        """Stand out, or look like any button."""
+        self._primary = primary
+        font = QFont(QApplication.font(self))
+        font.setBold(primary)
+        self.setFont(font)
+        self._take_colours()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_colours()
+
+    def _take_colours(self) -> None:
+        palette = QApplication.palette()
+        wanted = colours.primary_button_palette(palette) if self._primary else palette
+        for role in (QPalette.ColorRole.Button, QPalette.ColorRole.ButtonText):
+            _set_colour(self, role, wanted.color(QPalette.ColorGroup.Active, role))
+
+
+class IconButton(QPushButton):
+    """A button with one of our icons, tinted like its text."""
+
+    def __init__(self, icon_name: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon_name
+        self._take_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_icon()
+
+    def _take_icon(self) -> None:
+        self.setIcon(icons.icon(self._icon_name, self.palette().color(QPalette.ColorRole.ButtonText)))
+
+
+class IconToolButton(QToolButton):
+    """A flat button of nothing but an icon; its name is for screen readers and the tool tip."""
+
+    def __init__(self, icon_name: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self.setAutoRaise(True)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self._take_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_icon()
+
+    def _take_icon(self) -> None:
+        self.setIcon(icons.icon(self._icon_name, self.palette().color(QPalette.ColorRole.ButtonText)))
+
+
+def _set_colour(widget: QWidget, role: QPalette.ColorRole, colour: QColor) -> None:
+    """Set one colour, unless it is set already: setting it makes another change event."""
+    palette = QPalette(widget.palette())
+    if palette.color(QPalette.ColorGroup.Active, role) == colour:
+        return
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+        palette.setColor(group, role, colour)
+    widget.setPalette(palette)

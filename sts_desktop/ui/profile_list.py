@@ -1,0 +1,67 @@
+"""The left half of the window: every profile with its state and the time it has left."""
+
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from sts_desktop.core.i18n import _
+from sts_desktop.ui.profile_delegate import ProfileDelegate
+from sts_desktop.ui.profile_model import ProfileModel
+from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_store import SessionStore
+
+
+class ProfileList(QListView):
+    """Shows a `ProfileModel`; keeps the selection when the rows change.
+
+    Signals:
+        selected(str): the profile that is current now; empty for none.
+    """
+
+    selected = Signal(str)
+
+    def __init__(self, profiles: ProfileStore, sessions: SessionStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = ProfileModel(profiles, sessions, self)
+        self._current = ""
+        self.setModel(self._model)
+        self.setItemDelegate(ProfileDelegate(self._model, sessions, profiles, self))
+        self.setUniformItemSizes(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(_("Profiles"))
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        self._model.modelReset.connect(self._restore)
+        sessions.ticked.connect(self._tick)
+
+    def search(self, needle: str) -> None:
+        """Show the profiles that match."""
+        self._model.search(needle)
+
+    def select(self, profile_id: str) -> None:
+        """Make a profile the current one."""
+        row = self._model.row_of(profile_id)
+        if row >= 0:
+            self.setCurrentIndex(self._model.index(row))
+
+    def current(self) -> str:
+        """Return the current profile; empty for none."""
+        return self._current
+
+    @Slot(QModelIndex)
+    def _current_changed(self, index: QModelIndex) -> None:
+        if index.isValid() and self._model.profile_id(index.row()) != self._current:
+            self._current = self._model.profile_id(index.row())
+            self.selected.emit(self._current)
+
+    @Slot()
+    def _restore(self) -> None:
+        row = self._model.row_of(self._current)
+        if row < 0 and self._model.rowCount():
+            row = 0
+        if row >= 0:
+            self.setCurrentIndex(self._model.index(row))
+
+    @Slot()
+    def _tick(self) -> None:
+        self.viewport().update()

@@ -1,0 +1,139 @@
+"""The profiles as they stand in the window, saved as they are edited."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.profile import EndpointChoice, Profile, free_name, new_id
+from sts_desktop.core.services import Services
+from sts_desktop.core.settings import Settings
+from sts_desktop.ui.jobs import Job, Jobs
+
+
+class ProfileStore(QObject):
+    """Owns the settings at run time. An edit shows at once and is saved on a worker; saves follow one another.
+
+    Signals:
+        profiles_changed: profiles came or went.
+        profile_changed(str): the profile with this id has other values.
+        keys_changed: the access keys in the vault are others.
+        failed(object): a `StsDesktopError`; the settings could not be saved, the edit still stands in the window.
+    """
+
+    profiles_changed = Signal()
+    profile_changed = Signal(str)
+    keys_changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, services: Services, jobs: Jobs, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._jobs = jobs
+        self._settings = settings
+        self._unsaved: dict[str, Profile] = {}
+        self._refused: dict[str, Profile] = {}
+        self._saving: Job | None = None
+        self._writing = threading.Lock()
+
+    @property
+    def settings(self) -> Settings:
+        """Everything set up, unsaved edits included."""
+        return self._settings
+
+    def profile(self, profile_id: str) -> Profile | None:
+        """Return a profile as it stands in the window, or None."""
+        return self._settings.profile(profile_id)
+
+    def create(self, wish: str, profile: Profile | None = None) -> Profile:
+        """Make a profile called `wish` (or `wish 2`…) with the values of `profile`, and return it."""
+        taken = [other.name for other in self._settings.profiles]
+        template = profile or Profile(id="", name="", endpoint=self._usual_endpoint())
+        created = replace(template, id=new_id(), name=free_name(wish, taken))
+        self._settings = self._settings.with_profile(created)
+        self.profiles_changed.emit()
+        self._save(created)
+        return created
+
+    def edit(self, profile: Profile) -> None:
+        """Take the changed values of a profile; they show at once and are saved soon."""
+        if profile == self.profile(profile.id):
+            return
+        self._settings = self._settings.with_profile(profile)
+        self.profile_changed.emit(profile.id)
+        self._save(profile)
+
+    def reload(self) -> None:
+        """Read the settings again: another part of the program, or another process, has changed them."""
+        self._jobs.start(
+            lambda _job: self._services.settings.load(), succeeded=self._take_settings, failed=self.failed.emit
+        )
+
+    def save_everything(self) -> None:
+        """Start saving every edit that is not on disk, in one job: the program ends."""
+        unsaved = list((self._refused | self._unsaved).values())
+        self._unsaved.clear()
+        if unsaved:
+            self._jobs.start(
+                lambda _job: self._write(unsaved),
+                succeeded=self._take_settings,
+                failed=self.failed.emit,
+            )
+
+    def is_saved(self) -> bool:
+        """Return whether every edit is on disk."""
+        return self._saving is None and not self._unsaved and not self._refused
+
+    def _usual_endpoint(self) -> EndpointChoice:
+        """Return the endpoint of the newest profile: whoever works in Tokyo wants Tokyo again."""
+        return self._settings.profiles[-1].endpoint if self._settings.profiles else EndpointChoice()
+
+    def _save(self, profile: Profile) -> None:
+        """Save an edit, and try again what could not be saved before."""
+        self._unsaved = self._refused | self._unsaved | {profile.id: profile}
+        self._refused = {}
+        if self._saving is None:
+            self._save_next()
+
+    def _save_next(self) -> None:
+        profile = self._unsaved.pop(next(iter(self._unsaved)))
+        self._saving = self._jobs.start(
+            lambda _job: self._write([profile]),
+            succeeded=self._saved,
+            failed=lambda error: self._not_saved(profile, error),
+        )
+
+    def _write(self, profiles: Sequence[Profile]) -> Settings:
+        """Save profiles, on a worker; each as it is by then, or the last save could be overtaken by an older one."""
+        with self._writing:
+            return [self._services.profiles.save(self.profile(old.id) or old) for old in profiles][-1]
+
+    def _saved(self, settings: Settings) -> None:
+        self._saving = None
+        if self._unsaved:
+            self._save_next()
+        self._take_settings(settings)
+
+    def _not_saved(self, profile: Profile, error: StsDesktopError) -> None:
+        self._saving = None
+        self._refused[profile.id] = profile
+        self.failed.emit(error)
+        if self._unsaved:
+            self._save_next()
+
+    def _take_settings(self, settings: Settings) -> None:
+        """Show what is on disk, with the edits on top that are not there yet."""
+        for profile in (self._refused | self._unsaved).values():
+            settings = settings.with_profile(profile)
+        if self._saving is not None or settings == self._settings:
+            return  # while a save runs, what it returns will be newer
+        before, self._settings = self._settings, settings
+        if before.access_keys != settings.access_keys:
+            self.keys_changed.emit()
+        if [profile.id for profile in before.profiles] != [profile.id for profile in settings.profiles]:
+            self.profiles_changed.emit()
+        for profile in settings.profiles:
+            if before.profile(profile.id) not in (None, profile):
+                self.profile_changed.emit(profile.id)

@@ -1,0 +1,53 @@
+"""What the window offers to do about an error, by its class."""
+
+from enum import Enum, auto
+
+from sts_desktop.core.aws_files.errors import ForeignSectionError, SectionIsSourceError
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.sessions import NoAccessKeyError
+from sts_desktop.core.sts import errors as sts_errors
+from sts_desktop.core.vault import errors as vault_errors
+
+
+class Command(Enum):
+    """Something the window can do about an error."""
+
+    TRY_AGAIN = auto()
+    ENTER_KEY = auto()
+    REPLACE_FOREIGN = auto()
+    OTHER_SECTION = auto()
+    OTHER_ENDPOINT = auto()
+
+
+_COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
+    (ForeignSectionError, Command.REPLACE_FOREIGN),
+    (ForeignSectionError, Command.OTHER_SECTION),
+    (SectionIsSourceError, Command.OTHER_SECTION),
+    (NoAccessKeyError, Command.ENTER_KEY),
+    (vault_errors.AccessKeyNotInVaultError, Command.ENTER_KEY),
+    (vault_errors.VaultError, Command.TRY_AGAIN),
+    (sts_errors.StsDisabledInRegionError, Command.OTHER_ENDPOINT),
+    (sts_errors.UnknownEndpointError, Command.OTHER_ENDPOINT),
+)
+
+
+def commands_for(error: StsDesktopError) -> list[Command]:
+    """Return what to offer for `error`; nothing where only the person can do something."""
+    commands = [command for cause, command in _COMMANDS if isinstance(error, cause)]
+    return commands[:1] if Command.ENTER_KEY in commands else commands
+
+
+def command_label(command: Command) -> str:
+    """Return the words on the button for `command`."""
+    match command:
+        case Command.TRY_AGAIN:
+            return _("Try again")
+        case Command.ENTER_KEY:
+            return _("Enter an access key…")
+        case Command.REPLACE_FOREIGN:
+            return _("Replace them")
+        case Command.OTHER_SECTION:
+            return _("Write to another section…")
+        case Command.OTHER_ENDPOINT:
+            return _("Choose another endpoint")

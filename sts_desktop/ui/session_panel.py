@@ -1,0 +1,348 @@
+"""The right half of the window: one profile's session, and the form it is made from."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from sts_desktop.core.errors import Field, StsDesktopError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, Profile, check_name
+from sts_desktop.core.profiles import filled_in
+from sts_desktop.ui import colours
+from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.note import Note, Remedy
+from sts_desktop.ui.palette_widgets import HeadingEdit, PrimaryButton, QuietLabel
+from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.remedies import Command, command_label, commands_for
+from sts_desktop.ui.section_dialog import SectionDialog
+from sts_desktop.ui.session_form import SessionForm
+from sts_desktop.ui.session_store import Activity, SessionStore
+from sts_desktop.ui.session_words import describe
+from sts_desktop.ui.status_line import StatusLine
+
+NOTE_GAP = 16
+
+
+class SessionPanel(QWidget):
+    """Shows one profile and acts on it.
+
+    Signals:
+        enter_key_requested: the person wants to type an access key for this profile.
+    """
+
+    enter_key_requested = Signal()
+
+    def __init__(
+        self, profiles: ProfileStore, sessions: SessionStore, keys: KeyStore, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._profiles = profiles
+        self._sessions = sessions
+        self._keys = keys
+        self._profile_id = ""
+        self._told: StsDesktopError | None = None
+
+        self.name = HeadingEdit()
+        self.name.setAccessibleName(_("Name of the profile"))
+        self.name.setToolTip(_("Name of the profile"))
+        self.status = StatusLine()
+        self.form = SessionForm(profiles, sessions, keys)
+        self.note = Note(colours.RED, "state-failed", gap_below=NOTE_GAP)
+        self.not_written = Note(colours.AMBER, "state-failed", gap_below=NOTE_GAP)
+        self.primary = PrimaryButton()
+        self.copy = QPushButton(_("&Copy as bash"))
+        self.write = QToolButton()
+        self.write.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.write.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(self.write)
+        menu.addAction(_("Write to &another section…")).triggered.connect(self._choose_section)
+        self.write.setMenu(menu)
+        self.identity = _footer_label()
+        self.arn = _footer_label()
+        self._lay_out()
+        self._connect()
+
+    # What it shows
+
+    def show_profile(self, profile_id: str) -> None:
+        """Show another profile; what is still being typed belongs to the one shown before."""
+        if profile_id != self._profile_id:
+            self.finish_editing()
+            self.name.setModified(False)
+        self._profile_id = profile_id
+        self.refresh()
+
+    @property
+    def profile_id(self) -> str:
+        """The profile that is shown; empty for none."""
+        return self._profile_id
+
+    def refresh(self) -> None:
+        """Show everything anew."""
+        profile = self._profiles.profile(self._profile_id)
+        if profile is None:
+            return
+        if not (self.name.hasFocus() and self.name.isModified()):
+            self._show_name(profile.name)
+        self.form.show_profile(profile)
+        self._refresh_session()
+
+    def _show_name(self, name: str) -> None:
+        self.name.setText(name)
+        self.name.setCursorPosition(0)  # the beginning of a long name says more than its end
+
+    def _refresh_session(self) -> None:
+        profile = self._profiles.profile(self._profile_id)
+        if profile is None:
+            return
+        activity = self._sessions.activity(profile.id)
+        self._show_status(profile)
+        self._show_note(profile, activity)
+        self._show_buttons(profile, activity)
+        self._show_footer(profile)
+
+    def _show_status(self, profile: Profile) -> None:
+        words = describe(profile, self._sessions)
+        self.status.tell(words.look, words.word, words.detail, words.part)
+
+    def _show_note(self, profile: Profile, activity: Activity | None) -> None:
+        error = self._sessions.problem(profile.id) if activity is None else None
+        if error is None:
+            self.note.hide()
+            self._told = None
+        elif error is not self._told:
+            self._told = error
+            offered = [
+                Remedy(command_label(command), lambda command=command: self._apply(command))  # type: ignore[misc]
+                for command in commands_for(error)
+            ]
+            self.note.tell_error(error, offered, close=self._dismiss)
+        written = self._sessions.record(profile.id).written
+        if written is not None and written.problem:
+            title = _("The session is not in [{section}]").format(section=written.section)
+            self.not_written.tell(title, written.problem, [Remedy(_("Write again"), self._write)])
+        else:
+            self.not_written.hide()
+
+    def _show_buttons(self, profile: Profile, activity: Activity | None) -> None:
+        busy = activity is not None
+        live = self._sessions.is_live(profile.id)
+        if activity is not None and activity.gets_token:
+            self.primary.setText(_("Cancel"))
+        else:
+            self.primary.setText(_("&Renew") if live else _("&Get token"))
+        self.primary.setEnabled(not busy or (activity is not None and activity.gets_token))
+        self.form.set_editable(editable=not busy)
+        self.copy.setEnabled(live and not busy)
+        self.write.setEnabled(live and not busy)
+        self.write.setText(_("&Write to [{section}]").format(section=self._profiles.settings.section_for(profile)))
+
+    def _show_footer(self, profile: Profile) -> None:
+        record = self._sessions.record(profile.id)
+        parts = []
+        if record.identity is not None:
+            parts.append(
+                _("{user} in {account}").format(
+                    user=record.identity.user_name, account=_grouped_account(record.identity.account)
+                )
+            )
+        if record.last_four:
+            parts.append(_("key …{last_four}").format(last_four=record.last_four))
+        written = record.written
+        if written is not None and not written.problem:
+            parts.append(
+                _("written to [{section}] in {path}").format(
+                    section=written.section, path=self._sessions.shown_path(written.path)
+                )
+            )
+        self.identity.setText("     ".join(parts))
+        self.arn.setText(record.identity.arn if record.identity else "")
+
+    # What a person does
+
+    @Slot()
+    def press_primary(self) -> None:
+        """Get a token, renew it, or cancel, as the button says."""
+        activity = self._sessions.activity(self._profile_id)
+        if activity is not None:
+            if activity.gets_token:
+                self._sessions.cancel(self._profile_id)
+            return
+        if self.finish_editing():
+            self._sessions.get_token(self._profile_id, self.form.take_code())
+
+    def finish_editing(self) -> bool:
+        """Take what is being typed; return whether a token can be fetched with it."""
+        if self.name.isModified():
+            self._take_name()
+        return self.form.finish_editing()
+
+    @Slot(object)
+    def take_source(self, source: AccessKeySource) -> None:
+        """Use another access key, and fill in what the AWS files say of it."""
+        profile = self._profiles.profile(self._profile_id)
+        if profile is None:
+            return
+        profile = replace(profile, source=source)
+        if isinstance(source, AwsProfileKey):
+            known = next((aws for aws in self._keys.aws_profiles or () if aws.name == source.profile_name), None)
+            profile = filled_in(profile, known) if known else profile
+        self._edit(profile)
+
+    @Slot(object)
+    def _edit(self, profile: Profile) -> None:
+        if profile != self._profiles.profile(profile.id):
+            self._sessions.dismiss_problem(profile.id)
+            self._profiles.edit(profile)
+
+    @Slot()
+    def _take_name(self) -> None:
+        profile = self._profiles.profile(self._profile_id)
+        if profile is None:
+            return
+        taken = [other.name for other in self._profiles.settings.profiles if other.id != profile.id]
+        try:
+            name = check_name(self.name.text(), taken)
+        except StsDesktopError as error:
+            self._sessions.show_problem(profile.id, error)
+            self._show_name(profile.name)
+            return
+        self._show_name(name)
+        self._edit(replace(profile, name=name))
+
+    @Slot()
+    def _copy(self) -> None:
+        self._sessions.copy(self._profile_id)
+
+    @Slot()
+    def _write(self) -> None:
+        self._sessions.write(self._profile_id)
+
+    @Slot()
+    def _choose_section(self) -> None:
+        profile = self._profiles.profile(self._profile_id)
+        if profile is None:
+            return
+        settings = self._profiles.settings
+        dialog = SectionDialog(
+            settings.section_for(profile), settings.source_sections(), self._keys.aws_directory, self
+        )
+        dialog.chosen.connect(self._write_to)
+        dialog.open()
+
+    @Slot(str)
+    def _write_to(self, section: str) -> None:
+        profile = self._profiles.profile(self._profile_id)
+        if profile is not None:
+            self._edit(replace(profile, section=section))
+            self._sessions.write(profile.id)
+
+    @Slot(object)
+    def _refuse_duration(self, error: StsDesktopError | None) -> None:
+        if error is None:
+            self._dismiss()
+        else:
+            self._sessions.show_problem(self._profile_id, error)
+
+    def _dismiss(self) -> None:
+        self._sessions.dismiss_problem(self._profile_id)
+
+    def _apply(self, command: Command) -> None:
+        self._dismiss()
+        match command:
+            case Command.TRY_AGAIN:
+                self._sessions.try_again(self._profile_id)
+            case Command.ENTER_KEY:
+                self.enter_key_requested.emit()
+            case Command.REPLACE_FOREIGN:
+                self._sessions.write(self._profile_id, replace_foreign=True)
+            case Command.OTHER_SECTION:
+                self._choose_section()
+            case Command.OTHER_ENDPOINT:
+                self.form.focus(Field.ENDPOINT)
+                self.form.endpoint.showPopup()
+
+    # How it is built
+
+    def _lay_out(self) -> None:
+        metrics = self.fontMetrics()
+        self.primary.setMinimumSize(metrics.averageCharWidth() * 18, metrics.height() * 2)
+        for button in (self.copy, self.write):
+            button.setMinimumHeight(metrics.height() * 2)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.primary)
+        buttons.addSpacing(8)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.write)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 22, 28, 24)
+        layout.setSpacing(0)
+        layout.addWidget(self.name)
+        layout.addSpacing(8)
+        layout.addWidget(self.status)
+        layout.addSpacing(20)
+        layout.addWidget(self.form)
+        layout.addSpacing(18)
+        layout.addWidget(self.note)
+        layout.addWidget(self.not_written)
+        layout.addLayout(buttons)
+        layout.addSpacing(18)
+        layout.addWidget(self.identity)
+        layout.addSpacing(4)
+        layout.addWidget(self.arn)
+        layout.addStretch(1)
+
+    def _connect(self) -> None:
+        self.name.editingFinished.connect(self._take_name)
+        self.form.edited.connect(self._edit)
+        self.form.source_picked.connect(self.take_source)
+        self.form.enter_key_requested.connect(self.enter_key_requested)
+        self.form.duration_refused.connect(self._refuse_duration)
+        self.form.submitted.connect(self.press_primary)
+        self.primary.clicked.connect(self.press_primary)
+        self.copy.clicked.connect(self._copy)
+        self.write.clicked.connect(self._write)
+        self._sessions.session_changed.connect(self._session_changed)
+        self._sessions.ticked.connect(self._tick)
+        self._profiles.profile_changed.connect(self._profile_changed)
+        self._profiles.keys_changed.connect(self.refresh)
+        self._keys.aws_profiles_changed.connect(self.refresh)
+        self._keys.vault_changed.connect(self.refresh)
+
+    @Slot(str)
+    def _session_changed(self, profile_id: str) -> None:
+        if profile_id != self._profile_id:
+            return
+        before = self._told
+        self._refresh_session()
+        if self._told is not None and self._told is not before:
+            # Only for an error that has just come up, not for one that is met again while walking through the list.
+            self.form.focus(self._told.field)
+
+    @Slot(str)
+    def _profile_changed(self, profile_id: str) -> None:
+        if profile_id == self._profile_id:
+            self.refresh()
+
+    @Slot()
+    def _tick(self) -> None:
+        profile = self._profiles.profile(self._profile_id)
+        if profile is not None and self.isVisible():
+            self._show_status(profile)
+            self.form.tick()
+
+
+def _grouped_account(account: str) -> str:
+    """Return an account id as AWS's console shows it: 1234-5678-9012."""
+    return "-".join(account[start : start + 4] for start in range(0, len(account), 4))
+
+
+def _footer_label() -> QuietLabel:
+    label = QuietLabel()
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label

@@ -1,0 +1,81 @@
+"""A session's state in words, for the head of the panel."""
+
+from dataclasses import dataclass
+
+from sts_desktop.core import renewal
+from sts_desktop.core.duration import format_duration, format_remaining
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.renewal import Phase
+from sts_desktop.core.sessions import Step
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.ui.duration_field import local_time
+from sts_desktop.ui.session_store import Activity, SessionStore
+from sts_desktop.ui.status_line import LOOKS, WORKING, Look, phase_word
+
+ROUNDING_SECONDS = 60
+"""A session this much shorter than asked for is no cut: the request itself took some of it."""
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """What `StatusLine.tell` takes."""
+
+    look: Look
+    word: str
+    detail: str
+    part: float | None
+
+
+def describe(profile: Profile, sessions: SessionStore) -> StatusWords:
+    """Return how things stand with a profile's session now."""
+    activity = sessions.activity(profile.id)
+    if activity is not None and activity.gets_token:
+        return _progress(profile, activity)
+    record, now = sessions.record(profile.id), sessions.now()
+    left, life = renewal.remaining(record, now), renewal.lifetime(record)
+    part = left / life if life else float(bool(left))
+    phase = sessions.phase(profile.id)
+    if phase is Phase.FAILED and left:
+        detail = _("the old session still works for {time}").format(time=format_remaining(left))
+        return StatusWords(LOOKS[phase], _("Not renewed"), detail, part)
+    return StatusWords(LOOKS[phase], phase_word(phase), _detail(phase, record, sessions), part)
+
+
+def _progress(profile: Profile, activity: Activity) -> StatusWords:
+    detail = ""
+    match activity.step:
+        case Step.CHECKING_STORAGE:
+            word, detail = _("Checking the keyring…"), _("it may ask for its password in a window of its own")
+        case Step.ASKING_STS:
+            word = _("Asking STS in {place}…").format(place=_place(profile))
+        case Step.STORING:
+            word = _("Storing the session…")
+        case _:
+            word = _("Reading the access key…")
+    return StatusWords(WORKING, word, detail, None)
+
+
+def _detail(phase: Phase, record: SessionRecord, sessions: SessionStore) -> str:
+    if record.expiration is None:
+        return ""
+    now = sessions.now()
+    until = local_time(record.expiration, now)
+    if phase is Phase.EXPIRED:
+        return _("ended at {until}").format(until=until)
+    if phase not in (Phase.ACTIVE, Phase.RENEW_SOON):
+        return ""
+    text = _("{time} left, until {until}").format(time=format_remaining(renewal.remaining(record, now)), until=until)
+    life = renewal.lifetime(record).total_seconds()
+    if record.requested_seconds and life and life < record.requested_seconds - ROUNDING_SECONDS:
+        wish = format_duration(record.requested_seconds)
+        text += " · " + _("AWS gave less than the {wish} asked for").format(wish=wish)
+    return text
+
+
+def _place(profile: Profile) -> str:
+    try:
+        return profile.endpoint.resolve().place
+    except StsDesktopError:
+        return profile.endpoint.id
