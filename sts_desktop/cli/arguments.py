@@ -1,0 +1,140 @@
+"""What can be typed: the commands and their options. Imports none of the commands."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import sts_desktop
+from sts_desktop.cli.output import PROGRAM, printable
+from sts_desktop.core.i18n import _
+
+EXPORT_FORMATS = ("bash",)
+"""The values of `env --format`; `hand_out` makes each of them."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that takes options by their whole names, and whose complaints cannot steer a terminal."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Say on standard error what is wrong, and exit with code 2."""
+        super().error(printable(message))
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options in `arguments`; its `command` names the command.
+
+    Words too many are not repeated: one may be a secret in the wrong place, and standard error ends up in logs.
+
+    Raises:
+        SystemExit: with code 2 when they are wrong, as standard error then says; with 0 after `--help` or `--version`.
+    """
+    parser = _parser(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    if rest:
+        names = [word.partition("=")[0] for word in rest if word.startswith("--")]
+        unknown = _("unknown options: {names}").format(names=", ".join(names))
+        parser.error(unknown if names else _("too many arguments"))
+    return options
+
+
+def _parser(arguments: Sequence[str]) -> Parser:
+    whole = Parser(
+        prog=PROGRAM,
+        description=_("Short-lived AWS credentials, kept in the OS keyring."),
+        epilog=_(
+            "“sts-desktop” alone opens the window. “sts-desktop --demo” opens it with a make-believe AWS and needs no"
+            " account."
+        ),
+    )
+    version = f"{PROGRAM} {sts_desktop.__version__}"
+    whole.add_argument("--version", action="version", version=version, help=_("print the version and exit"))
+    commands = whole.add_subparsers(
+        prog=PROGRAM, dest="command", required=True, metavar=_("COMMAND"), title=_("commands")
+    )
+    for name, summary, add_options in (
+        ("get-token", _("Get session credentials for a profile, made or changed by the options."), _get_token_options),
+        ("list", _("List the profiles and the state of their sessions."), _list_options),
+        ("endpoints", _("List the STS endpoints of AWS."), _endpoints_options),
+        ("env", _("Print a live session as lines for a shell."), _env_options),
+        ("write", _("Write a live session into the AWS credentials file."), _write_options),
+        ("keys", _("Show and add the access keys in the keyring."), _keys_options),
+    ):
+        is_named = name in arguments  # the options of the others would cost `list` a tenth of its time
+        command = commands.add_parser(name, help=summary, description=summary, add_help=is_named)
+        if is_named:
+            add_options(command)
+    return whole
+
+
+def _get_token_options(command: Parser) -> None:
+    command.epilog = _("A profile keeps what it is given. While its session lives, AWS is not asked for another.")
+    command.add_argument("name", metavar="NAME", help=_("the profile; it is made if it is new"))
+    source = command.add_mutually_exclusive_group()
+    source.add_argument("--access-key", metavar="NAME", help=_("use this access key of the keyring"))
+    source.add_argument("--aws-profile", metavar="NAME", help=_("use the access key of this profile of the AWS files"))
+    command.add_argument(
+        "--region",
+        metavar="R|global",
+        help=_("ask the STS endpoint of this region; with --endpoint-url, sign the request for it"),
+    )
+    command.add_argument(
+        "--work-region", metavar="R|none", help=_("the region you work in, for the credentials file and exports")
+    )
+    command.add_argument(
+        "--endpoint-url", metavar="URL", help=_("ask this endpoint: https, or http on this computer only")
+    )
+    command.add_argument("--duration", metavar="D", help=_("how long it shall live, such as 90m, 12h or 1d 12h"))
+    command.add_argument(
+        "--mfa-serial", metavar="S", help=_("serial number or ARN of the MFA device; an empty text for none")
+    )
+    command.add_argument(
+        "--token-code-stdin", action="store_true", help=_("read the code of the MFA device from standard input")
+    )
+
+
+def _list_options(command: Parser) -> None:
+    _add_json(command)
+
+
+def _endpoints_options(command: Parser) -> None:
+    command.add_argument(
+        "words", metavar="WORD", nargs="*", help=_("only those with each of these words in their name or place")
+    )
+    command.add_argument("--partition", metavar="P", help=_("only those of this partition, such as aws or aws-cn"))
+    _add_json(command)
+
+
+def _env_options(command: Parser) -> None:
+    command.epilog = _("In bash or zsh: {command}").format(command='eval "$(sts-desktop env NAME)"')
+    command.add_argument("name", metavar="NAME", help=_("the profile"))
+    command.add_argument("--format", choices=EXPORT_FORMATS, default="bash", help=_("for which shell"))
+
+
+def _write_options(command: Parser) -> None:
+    command.add_argument("name", metavar="NAME", help=_("the profile"))
+    command.add_argument("--section", metavar="S", help=_("into this section; otherwise into the profile's own"))
+    command.add_argument(
+        "--force", action="store_true", help=_("replace credentials there that STS Desktop did not write")
+    )
+
+
+def _keys_options(command: Parser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar=_("COMMAND"), title=_("commands"))
+    summary = _("Put an access key into the keyring.")
+    add = actions.add_parser("add", help=summary, description=summary)
+    add.epilog = _(
+        "On a terminal it is asked for, with the secret hidden. Otherwise it is read from standard input: the id on"
+        " the first line (unless --id names it), then the secret."
+    )
+    add.add_argument("name", metavar="NAME", help=_("what to call it"))
+    add.add_argument("--id", metavar="ID", dest="key_id", help=_("its id, such as AKIAIOSFODNN7EXAMPLE"))
+    add.add_argument("--replace", action="store_true", help=_("replace the key that has this name"))
+    summary = _("List the access keys in the keyring, without their secrets.")
+    actions.add_parser("list", help=summary, description=summary)
+
+
+def _add_json(command: Parser) -> None:
+    command.add_argument("--json", action="store_true", help=_("print JSON"))

@@ -1,0 +1,140 @@
+"""What only a command can run into, in words that name the options of the command line."""
+
+from typing import TYPE_CHECKING
+
+from sts_desktop.core.credentials import last_four
+from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
+from sts_desktop.core.i18n import _
+
+if TYPE_CHECKING:
+    from sts_desktop.core.aws_files.profiles import TargetSection
+
+
+class NoKeyringForCommandError(StsDesktopError):
+    """There is no usable keyring, and a command ends too soon for memory to be of use."""
+
+    def __init__(self, reason: str) -> None:
+        """Take the reason in plain sentences (`VaultStatus.reason`)."""
+        super().__init__(
+            _("A command needs a keyring"),
+            reason,
+            _("Nothing was sent to AWS and nothing was stored."),
+        )
+
+
+class NoTerminalForCodeError(InvalidInputError):
+    """A token code is needed, and there is nobody to ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A code is needed"),
+            _("This profile sends the code of an MFA device, and there is no terminal to ask for it."),
+            _("Pass the six digits on standard input, with --token-code-stdin."),
+            field=Field.TOKEN_CODE,
+        )
+
+
+class MfaDeviceNotChosenError(InvalidInputError):
+    """A code was to be read for a profile without an MFA device."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Whose code is this?"),
+            _("A code is sent together with the serial number or ARN of the MFA device, and the profile has none."),
+            _("Name the device with --mfa-serial, or leave out --token-code-stdin."),
+            field=Field.MFA_SERIAL,
+        )
+
+
+class AccessKeyNotChosenError(InvalidInputError):
+    """The profile does not say where its access key comes from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("No access key chosen"),
+            _("A session token is made from the access key of an IAM user."),
+            _(
+                "Choose one kept in the keyring with --access-key NAME (“sts-desktop keys add NAME” puts it there), or"
+                " a profile of the AWS files with --aws-profile NAME."
+            ),
+            field=Field.ACCESS_KEY,
+        )
+
+
+class NoSuchAccessKeyError(InvalidInputError):
+    """No access key in the keyring has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("There is no access key “{name}”").format(name=name),
+            "",
+            _("“sts-desktop keys list” shows those there are; “sts-desktop keys add NAME” puts one into the keyring."),
+            field=Field.ACCESS_KEY,
+        )
+
+
+class AccessKeyNameTakenError(InvalidInputError):
+    """An access key of this name is kept already; AWS never shows its secret again."""
+
+    def __init__(self, name: str, key_end: str) -> None:
+        super().__init__(
+            _("There is an access key “{name}” already").format(name=name),
+            _("It ends in …{last_four}, and AWS cannot show its secret again.").format(last_four=key_end),
+            _("Choose another name, or replace it with --replace."),
+            field=Field.ACCESS_KEY,
+        )
+
+
+class WorkingRegionError(InvalidInputError):
+    """The working region cannot be the name of a region."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Not a region"),
+            _("The name of a region has small letters, digits and hyphens, such as ap-northeast-1."),
+            _("Correct --work-region; “none” stands for no region."),
+            field=Field.WORKING_REGION,
+        )
+
+
+class SectionHeldError(InvalidInputError):
+    """The section holds credentials that this program did not write; they may be replaced when told so."""
+
+    def __init__(self, target: "TargetSection", path: str) -> None:
+        """Take what stands in the section, and the file's path as people write it."""
+        if target.access_key_id:
+            message = _("Section [{section}] of {path} holds the key …{last_four}, which STS Desktop did not write.")
+        else:
+            message = _("Section [{section}] of {path} holds credentials that STS Desktop did not write.")
+        message = message.format(section=target.name, path=path, last_four=last_four(target.access_key_id or ""))
+        if target.other_keys:
+            message += " " + _("Also there, and left alone: {keys}.").format(keys=", ".join(target.other_keys))
+        super().__init__(
+            _("Someone else's credentials are there"),
+            message,
+            _("Choose another section with --section, or replace the credentials with --force."),
+            field=Field.SECTION,
+        )
+
+
+class SecretWouldBeSeenError(InvalidInputError):
+    """The terminal cannot be told to hide what is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The secret would be seen"),
+            _("This terminal cannot hide what is typed."),
+            _("Pass the access key on standard input: its id on the first line, its secret on the second."),
+            field=Field.ACCESS_KEY,
+        )
+
+
+class OutputError(StsDesktopError):
+    """Standard output takes no more: a full disk, most often."""
+
+    def __init__(self, reason: str) -> None:
+        """Take what the operating system says."""
+        super().__init__(
+            _("The output could not be written"),
+            _("The operating system says: {reason}.").format(reason=reason),
+        )

@@ -1,0 +1,59 @@
+"""`env` and `write`: a live session, as text for a shell or in the AWS credentials file."""
+
+import argparse
+from collections.abc import Callable
+
+from sts_desktop.cli import output
+from sts_desktop.cli.context import Context, keyring_name, profile_called
+from sts_desktop.cli.errors import SectionHeldError
+from sts_desktop.core.aws_files.errors import ForeignSectionError
+from sts_desktop.core.aws_files.profiles import TargetSection
+from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.i18n import _
+
+FORMATS: dict[str, Callable[[SessionCredentials, str], str]] = {"bash": bash_exports}
+"""What makes the text for each of `arguments.EXPORT_FORMATS`, from the credentials and the working region."""
+
+
+def env(options: argparse.Namespace, context: Context) -> None:
+    """Print the live session of a profile as lines for a shell, and nothing else."""
+    services = context.open_services()
+    profile = profile_called(services.settings.load(), options.name)
+    keyring_name(services)
+    output.write(FORMATS[options.format](services.sessions.credentials(profile), profile.working_region))
+
+
+def write_section(options: argparse.Namespace, context: Context) -> None:
+    """Write the live session of a profile into the credentials file, and say where it is.
+
+    Raises:
+        SectionHeldError: somebody else's credentials are there, and `--force` was not given.
+        StsDesktopError: there is no session, or the file was refused; the file is as it was.
+    """
+    services = context.open_services()
+    settings = services.settings.load()
+    profile = profile_called(settings, options.name)
+    section = options.section or settings.section_for(profile)
+    keyring_name(services)
+    try:
+        services.sessions.write(profile, section, replace_foreign=options.force)
+    except ForeignSectionError as error:
+        raise SectionHeldError(error.target, services.paths.shown(error.target.path)) from None
+    target = services.aws_files.section(section)
+    output.say(
+        _("The session of “{name}” is in section [{section}] of {path}.").format(
+            name=profile.name, section=target.name, path=services.paths.shown(target.path)
+        )
+    )
+    _warn_of_config(target)
+
+
+def _warn_of_config(target: TargetSection) -> None:
+    """Say what the config file's profile of that name makes AWS tools do instead, or keeps them from doing now."""
+    if target.winning_keys:
+        text = _("AWS tools pass over what was written, because profile “{profile}” of the config file has: {keys}.")
+        output.complain(text.format(profile=target.name, keys=", ".join(target.winning_keys)))
+    if target.hidden_keys:
+        text = _("AWS tools use what was written, and no longer, of profile “{profile}” of the config file: {keys}.")
+        output.complain(text.format(profile=target.name, keys=", ".join(target.hidden_keys)))

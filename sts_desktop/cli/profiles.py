@@ -1,0 +1,97 @@
+"""`list`: the profiles and the state of their sessions, from the program's own files alone."""
+
+import argparse
+from dataclasses import replace
+from datetime import datetime
+
+from sts_desktop.cli import output
+from sts_desktop.cli.context import Context
+from sts_desktop.core.clock import rfc3339
+from sts_desktop.core.duration import format_countdown
+from sts_desktop.core.i18n import _, pgettext
+from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.renewal import Phase, is_live, phase, remaining
+from sts_desktop.core.state import SessionRecord
+
+NOTHING = "-"
+"""Stands in a cell of the table that has nothing to say."""
+
+
+def list_profiles(options: argparse.Namespace, context: Context) -> None:
+    """Print all profiles, as a table or as JSON."""
+    records = context.records
+    profiles = records.settings.load().profiles
+    state, now = records.state.load(), records.now()
+    known = [(profile, _within_reach(state.session(profile.id))) for profile in profiles]
+    if options.json:
+        import json
+
+        # ASCII only: a reader decodes it right whatever the encoding of the pipe.
+        output.write(json.dumps([_document(profile, record, now) for profile, record in known], indent=2) + "\n")
+    elif known:
+        output.say(*output.aligned([_header(), *(_row(profile, record, now) for profile, record in known)]))
+    else:
+        output.say(_("There are no profiles yet; “sts-desktop get-token NAME” makes one."))
+
+
+def endpoint_name(choice: EndpointChoice) -> str:
+    """Return what an endpoint is called on the command line: its region, `global`, or its URL."""
+    return choice.url or choice.id
+
+
+def _within_reach(record: SessionRecord) -> SessionRecord:
+    """Return `record` as a command sees it: what is in a window's memory is out of reach, so there is no session."""
+    if not record.in_memory:
+        return record
+    return replace(record, expiration=None, issued=None, last_four="", identity=None)
+
+
+def _document(profile: Profile, record: SessionRecord, now: datetime) -> dict[str, str | None]:
+    return {
+        "name": profile.name,
+        "state": phase(record, now).value,
+        "expiration": rfc3339(record.expiration) if record.expiration else None,
+        "id": profile.id,
+        "endpoint": endpoint_name(profile.endpoint),
+        "last_four": record.last_four or None,
+        "account": record.identity.account if record.identity else None,
+        "arn": record.identity.arn if record.identity else None,
+        "section": record.written.section if record.written else None,
+        "failure": record.failure.title if record.failure else None,
+    }
+
+
+def _header() -> tuple[str, ...]:
+    return (
+        pgettext("heading of a table", "NAME"),
+        pgettext("heading of a table", "STATE"),
+        pgettext("heading of a table", "LEFT"),
+        pgettext("heading of a table", "EXPIRES"),
+        pgettext("heading of a table", "ENDPOINT"),
+        pgettext("heading of a table", "KEY"),
+    )
+
+
+def _row(profile: Profile, record: SessionRecord, now: datetime) -> tuple[str, ...]:
+    return (
+        profile.name,
+        _word(phase(record, now)),
+        format_countdown(remaining(record, now)) if is_live(record, now) else NOTHING,
+        output.local_time(record.expiration) if record.expiration else NOTHING,
+        endpoint_name(profile.endpoint),
+        f"…{record.last_four}" if record.last_four else NOTHING,
+    )
+
+
+def _word(state: Phase) -> str:
+    match state:
+        case Phase.ACTIVE:
+            return pgettext("state of a session", "Active")
+        case Phase.RENEW_SOON:
+            return pgettext("state of a session", "Renew soon")
+        case Phase.EXPIRED:
+            return pgettext("state of a session", "Expired")
+        case Phase.FAILED:
+            return pgettext("state of a session", "Failed")
+        case Phase.NONE:
+            return pgettext("state of a session", "No session")
