@@ -1,0 +1,97 @@
+"""The window half of the demo: the program itself, in a throwaway home, against the embedded STS.
+
+The person's own files, keyring and running program are not touched: every path is below a temporary directory, secrets
+stay in memory, and each endpoint's address is replaced by the embedded server's.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from sts_desktop.core.atomic_file import replace_bytes
+from sts_desktop.core.aws_files.locations import AwsFileLocations
+from sts_desktop.core.i18n import _
+from sts_desktop.core.paths import Paths, make_private_directory
+from sts_desktop.core.services import Services, open_services
+from sts_desktop.core.sts.client import Sts
+from sts_desktop.core.vault.vault import memory_vault
+from sts_desktop.demo.autoplay import Autoplay
+from sts_desktop.demo.directory import Directory, demo_directory
+from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.demo.palettes import PALETTES
+from sts_desktop.demo.strip import DemoStrip
+from sts_desktop.ui.app import Desktop, display_problem
+from sts_desktop.ui.app import run as run_window
+
+PICTURES = Path("build/demo")
+REGION = "eu-central-1"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the demo and return its exit code.
+
+    Where there is no display, or with `--autoplay`, it plays the main path by itself; the code is 0 only if all held.
+    """
+    options = _parser().parse_args(arguments)
+    if options.autoplay or display_problem(os.environ):
+        options.autoplay = True
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        if display_problem(os.environ):
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with tempfile.TemporaryDirectory(prefix="sts-desktop-demo-") as home, EmbeddedSts(demo_directory()) as server:
+        services = demo_services(Path(home), server)
+        autoplay: Autoplay | None = None
+
+        def prepare(desktop: Desktop) -> None:
+            nonlocal autoplay
+            if options.theme:
+                QApplication.setPalette(PALETTES[options.theme]())
+            desktop.window.setWindowTitle(_("Demo"))
+            desktop.window.add_strip(DemoStrip(server, desktop.window.panel.form.type_code))
+            if options.autoplay:
+                autoplay = Autoplay(desktop, server, services, options.pictures)
+
+        code = run_window(services, prepare=prepare, is_demo=True)
+        return code if autoplay is None else autoplay.exit_code
+
+
+def demo_services(home: Path, server: EmbeddedSts) -> Services:
+    """Return services that know nothing but `home` and `server`."""
+    locations = AwsFileLocations(credentials=home / ".aws" / "credentials", config=home / ".aws" / "config")
+    _write_aws_files(locations, server.directory)
+    return open_services(
+        Paths(config=home / "config", state=home / "state", home=home),
+        aws_locations=locations,
+        vault=memory_vault(),
+        sts=Sts(url_for=lambda _endpoint: server.url),
+    )
+
+
+def _write_aws_files(locations: AwsFileLocations, directory: Directory) -> None:
+    """Give the demo's person the keys of the demo's users, as somebody has them who used the AWS CLI so far."""
+    make_private_directory(locations.credentials.parent)
+    keys, config = [], []
+    for user in directory.users:
+        if user.is_root:
+            continue
+        keys.append(
+            f"[{user.name}]\n"
+            f"aws_access_key_id = {user.access_key.access_key_id}\n"
+            f"aws_secret_access_key = {user.access_key.secret_access_key}\n"
+        )
+        serial = f"mfa_serial = {user.mfa.serial}\n" if user.mfa else ""
+        config.append(f"[profile {user.name}]\nregion = {REGION}\n{serial}")
+    replace_bytes(locations.credentials, "\n".join(keys).encode())
+    replace_bytes(locations.config, "\n".join(config).encode())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sts-desktop --demo", description=_("Try everything without an AWS account."))
+    parser.add_argument("--autoplay", action="store_true", help=_("play the main path and end"))
+    parser.add_argument("--pictures", type=Path, default=PICTURES, help=_("where --autoplay saves its pictures"))
+    parser.add_argument("--theme", choices=sorted(PALETTES), help=_("a fixed theme instead of the desktop's"))
+    return parser
