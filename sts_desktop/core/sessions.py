@@ -357,7 +357,7 @@ class Sessions:
         except BaseException:
             self._record(profile.id, written=before)
             raise
-        self._record(profile.id, written=Written(section, path, (new_digest,)))
+        self.state.update(lambda state: state.with_written(profile.id, Written(section, path, (new_digest,))))
 
     def _digests_written_to(self, section: str, path: str) -> frozenset[str]:
         places = (record.written for record in self.state.load().sessions.values())

@@ -105,6 +105,21 @@ class State:
         """Return this state with `record` for `profile_id`."""
         return replace(self, sessions=MappingProxyType({**self.sessions, profile_id: record}))
 
+    def with_written(self, profile_id: str, written: Written) -> "State":
+        """Return this state with `written` for `profile_id`.
+
+        A section holds one session: that of another profile is no longer in it, and no renewal puts it back there.
+        """
+        place = (written.section, written.path)
+        sessions = {
+            other: replace(record, written=None)
+            if record.written and (record.written.section, record.written.path) == place
+            else record
+            for other, record in self.sessions.items()
+        }
+        sessions[profile_id] = replace(self.session(profile_id), written=written)
+        return replace(self, sessions=MappingProxyType(sessions))
+
     def has_spent(self, mfa: MfaCode, now: datetime) -> bool:
         """Return whether this code of this device was sent lately."""
         wanted = _code_digest(mfa)

@@ -6,10 +6,12 @@ stay in memory, and each endpoint's address is replaced by the embedded server's
 
 import argparse
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from sts_desktop.core.atomic_file import replace_bytes
@@ -37,11 +39,10 @@ def run(arguments: Sequence[str]) -> int:
     Where there is no display, or with `--autoplay`, it plays the main path by itself; the code is 0 only if all held.
     """
     options = _parser().parse_args(arguments)
-    if options.autoplay or display_problem(os.environ):
+    if display_problem(os.environ):
         options.autoplay = True
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        if display_problem(os.environ):
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_without_complaints_of_offscreen)
     with tempfile.TemporaryDirectory(prefix="sts-desktop-demo-") as home, EmbeddedSts(demo_directory()) as server:
         services = demo_services(Path(home), server)
         autoplay: Autoplay | None = None
@@ -87,6 +88,12 @@ def _write_aws_files(locations: AwsFileLocations, directory: Directory) -> None:
         config.append(f"[profile {user.name}]\nregion = {REGION}\n{serial}")
     replace_bytes(locations.credentials, "\n".join(keys).encode())
     replace_bytes(locations.config, "\n".join(config).encode())
+
+
+def _without_complaints_of_offscreen(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Pass on what Qt says, but for what the platform without a screen cannot do: nobody asked it to."""
+    if not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -107,9 +107,13 @@ class SecretClipboard(QObject):
 
 def _give_up_empty() -> None:
     clipboard = QGuiApplication.clipboard()
-    data = clipboard.mimeData()
-    if data.hasText() and data.text() == "":  # a picture has no text, and is not ours
+    if _is_empty_text(clipboard.mimeData()):
         clipboard.clear()
+
+
+def _is_empty_text(data: QMimeData | None) -> bool:
+    """Whether this is what is left of a secret: a picture, which is not ours, has no text at all."""
+    return data is not None and data.hasText() and data.text() == ""
 
 
 def _digest(text: str) -> bytes:

@@ -146,6 +146,21 @@ def test_our_own_section_needs_no_question_after_the_session_was_lost(
     assert own.sessions.write(bobs_profile).written is not None
 
 
+def test_two_profiles_do_not_take_a_section_from_each_other_in_turn(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    other = services.profiles.create("other", bobs_profile)
+    for profile in (bobs_profile, other):
+        services.sessions.get_token(profile)
+        services.sessions.write(profile, "shared")
+    services.sessions.get_token(bobs_profile)
+    standing = services.sessions.credentials(other).access_key_id
+    assert in_section("shared")["aws_access_key_id"] == standing
+    assert services.sessions.record(bobs_profile.id).written is None
+    record = services.sessions.get_token(other)
+    assert in_section("shared")["aws_access_key_id"].endswith(record.last_four)
+
+
 @pytest.mark.parametrize("section", ["main", "mother"])
 def test_a_source_of_access_keys_is_never_written_to(
     services: Services,

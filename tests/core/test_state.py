@@ -156,6 +156,19 @@ def test_one_session_is_changed_and_the_others_kept() -> None:
     assert state.session("a1") == FULL
 
 
+def test_a_section_holds_the_session_of_one_profile() -> None:
+    work = Written("work", "/credentials", ("d1",))
+    elsewhere = replace(work, path="/others")
+    state = State()
+    for profile_id, written in (("a1", work), ("b2", elsewhere), ("c3", replace(work, section="play"))):
+        state = state.with_session(profile_id, replace(FULL, written=written))
+    changed = state.with_written("d4", replace(work, key_digests=("d2",)))
+    assert changed.session("a1") == replace(FULL, written=None)
+    assert changed.session("b2").written == elsewhere
+    assert changed.session("c3").written == replace(work, section="play")
+    assert changed.session("d4") == SessionRecord(written=replace(work, key_digests=("d2",)))
+
+
 def test_codes_are_told_apart_by_device_and_digits() -> None:
     state = State().with_spent_code(CODE, NOW)
     assert state.has_spent(CODE, NOW)
