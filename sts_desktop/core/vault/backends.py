@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sts_desktop.core.i18n import _
+from sts_desktop.core.i18n import _, sentences
 from sts_desktop.core.vault import secret_service
 from sts_desktop.core.vault.errors import (
     KeyringServiceBrokenError,
@@ -71,7 +71,7 @@ def open_store(environment: Mapping[str, str] = os.environ, platform: str = sys.
             raise NoSessionBusError
         return _open_first(_wished_first(candidates, wish))
     except NoKeyringError as error:
-        reason = " ".join(filter(None, (error.message, _refusal(candidates, wish), error.hint)))
+        reason = sentences(error.message, _refusal(candidates, wish), error.hint)
         return OpenedStore(VaultStatus(_("memory only"), False, reason), MemoryStore())
 
 
