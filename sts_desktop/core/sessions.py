@@ -222,9 +222,14 @@ class Sessions:
         """Return what is known of a profile's session now."""
         return self.state.load().session(profile_id)
 
-    def clear_failure(self, profile_id: str) -> SessionRecord:
-        """Forget why the last attempt failed: the person saw it."""
-        return self._record(profile_id, failure=None)
+    def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
+        """Forget why the last attempt failed, if it still is what the person saw; return the record."""
+
+        def apply(state: State) -> State:
+            record = state.session(profile_id)
+            return state.with_session(profile_id, replace(record, failure=None)) if record.failure == seen else state
+
+        return self.state.update(apply).session(profile_id)
 
     def reconcile(self) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.
