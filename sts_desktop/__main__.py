@@ -1,18 +1,14 @@
 """One look at the arguments: the window, the demo, or a command. Imports none of Qt, boto3 and keyring itself."""
 
-import os
 import sys
 from collections.abc import Sequence
 
 from sts_desktop.core import i18n
 
-PRIVATE_UMASK = 0o077
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with `arguments` (those of the process when None) and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    os.umask(PRIVATE_UMASK)
     i18n.install(i18n.preferred_language())
     if not arguments:
         return _run_window()

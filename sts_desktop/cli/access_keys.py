@@ -4,7 +4,7 @@ import argparse
 
 from sts_desktop.cli import output, questions
 from sts_desktop.cli.context import Context, keyring_name
-from sts_desktop.cli.errors import AccessKeyNameTakenError
+from sts_desktop.cli.errors import AccessKeyNameHeldError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import check_name
 from sts_desktop.core.sts.checks import check_access_key_id
@@ -19,14 +19,19 @@ def keys(options: argparse.Namespace, context: Context) -> None:
 
 
 def _add(options: argparse.Namespace, context: Context) -> None:
+    from sts_desktop.core.access_keys import AccessKeyNameTakenError  # not needed to list the keys
+
     services = context.open_services()
     name = check_name(options.name)
     known = services.access_keys.called(name)
-    if known is not None and not options.replace:
-        raise AccessKeyNameTakenError(name, known.last_four)
+    if known is not None and not options.replace:  # before anybody types a secret
+        raise AccessKeyNameHeldError(AccessKeyNameTakenError(known))
     keyring = keyring_name(services)
     key_id, secret = _typed_key(options.key_id)
-    entry = services.access_keys.store(name, key_id, secret)
+    try:
+        entry = services.access_keys.store(name, key_id, secret, replace=options.replace)
+    except AccessKeyNameTakenError as error:  # while it was typed
+        raise AccessKeyNameHeldError(error) from None
     output.say(
         _("The access key “{name}” (…{last_four}) is kept in {keyring}.").format(
             name=entry.name, last_four=entry.last_four, keyring=keyring

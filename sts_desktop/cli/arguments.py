@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import sts_desktop
+from sts_desktop.cli.help_text import HelpFormatter, translate_argparse
 from sts_desktop.cli.output import PROGRAM, printable
 from sts_desktop.core.i18n import _
 
@@ -16,7 +17,7 @@ class Parser(argparse.ArgumentParser):
     """A parser that takes options by their whole names, and whose complaints cannot steer a terminal."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
+        super().__init__(allow_abbrev=False, formatter_class=HelpFormatter, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Say on standard error what is wrong, and exit with code 2."""
@@ -41,6 +42,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser(arguments: Sequence[str]) -> Parser:
+    translate_argparse()
     whole = Parser(
         prog=PROGRAM,
         description=_("Short-lived AWS credentials, kept in the OS keyring."),

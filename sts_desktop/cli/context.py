@@ -1,6 +1,5 @@
 """What a command works with, made when it is first asked for: a command pays only for what it uses."""
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,6 @@ from sts_desktop.cli.errors import NoKeyringForCommandError
 from sts_desktop.core.clock import Now, utc_now
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.paths import Paths
-from sts_desktop.core.profile import Profile
 from sts_desktop.core.settings import Settings, settings_file
 from sts_desktop.core.state import State, state_file
 
@@ -61,15 +59,11 @@ class Context:
 
         Repeated calls do nothing more.
         """
-        import logging
-
         from sts_desktop.core import log
 
         paths = self._services.paths if self._services is not None else Paths.from_environment()
         if not self._is_logging:
             self._is_logging = True
-            # Without any handler Python would write warnings to standard error (`logging.lastResort`).
-            logging.getLogger().addHandler(logging.NullHandler())
             log.start(paths.log_file)
         return paths.log_file
 
@@ -79,15 +73,6 @@ class Context:
             return []
         files = (self._records.settings, self._records.state)
         return [(file.path, file.set_aside) for file in files if file.set_aside is not None]
-
-
-def profile_called(settings: Settings, name: str) -> Profile:
-    """Return the profile that a person means by `name`, typed in any Unicode form.
-
-    Raises:
-        NoSuchProfileError: there is none.
-    """
-    return settings.profile_called(unicodedata.normalize("NFC", name).strip())
 
 
 def keyring_name(services: "Services") -> str:

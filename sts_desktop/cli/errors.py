@@ -6,7 +6,9 @@ from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
 from sts_desktop.core.i18n import _
 
 if TYPE_CHECKING:
+    from sts_desktop.core.access_keys import AccessKeyNameTakenError
     from sts_desktop.core.aws_files.errors import ForeignSectionError
+    from sts_desktop.core.session_errors import ConfigWinsError
 
 
 class NoKeyringForCommandError(StsDesktopError):
@@ -72,15 +74,13 @@ class NoSuchAccessKeyError(InvalidInputError):
         )
 
 
-class AccessKeyNameTakenError(InvalidInputError):
-    """An access key of this name is kept already; AWS never shows its secret again."""
+class AccessKeyNameHeldError(InvalidInputError):
+    """An access key of this name is kept already; it may be replaced when told so."""
 
-    def __init__(self, name: str, key_end: str) -> None:
+    def __init__(self, error: "AccessKeyNameTakenError") -> None:
+        """Say what `error` says, with what to type in place of what to click."""
         super().__init__(
-            _("There is an access key “{name}” already").format(name=name),
-            _("It ends in …{last_four}, and AWS cannot show its secret again.").format(last_four=key_end),
-            _("Choose another name, or replace it with --replace."),
-            field=Field.ACCESS_KEY,
+            error.title, error.message, _("Choose another name, or replace it with --replace."), field=Field.ACCESS_KEY
         )
 
 
@@ -97,14 +97,14 @@ class WorkingRegionError(InvalidInputError):
 
 
 class SectionHeldError(InvalidInputError):
-    """The section holds credentials that this program did not write; they may be replaced when told so."""
+    """Something speaks against writing to the section; it can be done all the same when told so."""
 
-    def __init__(self, error: "ForeignSectionError") -> None:
+    def __init__(self, error: "ForeignSectionError | ConfigWinsError") -> None:
         """Say what `error` says, with what to type in place of what to click."""
         super().__init__(
             error.title,
             error.message,
-            _("Choose another section with --section, or replace the credentials with --force."),
+            _("Choose another section with --section, or write all the same with --force."),
             field=Field.SECTION,
         )
 

@@ -1,11 +1,13 @@
 """`get-token`: session credentials for a profile, which the options make or change."""
 
 import argparse
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sts_desktop.cli import output, questions
-from sts_desktop.cli.context import Context, keyring_name, profile_called
+from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import MfaDeviceNotChosenError, NoTerminalForCodeError
 from sts_desktop.cli.profile_options import described
 from sts_desktop.cli.profiles import endpoint_name
@@ -19,6 +21,8 @@ from sts_desktop.core.renewal import lifetime, remaining
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import NoSuchProfileError
 from sts_desktop.core.state import SessionRecord
+
+PATIENCE_SECONDS = 3.0
 
 ROUNDING_SECONDS = 60
 """A session this much shorter than asked for is not worth a word: the answer took its time."""
@@ -38,7 +42,7 @@ def get_token(options: argparse.Namespace, context: Context) -> None:
         raise MfaDeviceNotChosenError
     keyring = keyring_name(services)
     if profile != before:
-        services.profiles.save(profile)
+        services.profiles.save(profile, before)
     live = _live_session(profile, services)
     if live is not None:
         output.say(_("“{name}” has a live session, so AWS was not asked.").format(name=profile.name))
@@ -46,14 +50,29 @@ def get_token(options: argparse.Namespace, context: Context) -> None:
             output.say(_("What you changed counts from the next token on."))
         _tell(profile, live, services)
         return
-    services.sessions.get_token(profile, _token_code(profile, options))
+    code = _token_code(profile, options)
+    with _told_of_keyring():
+        services.sessions.get_token(profile, code)
     output.say(_("Got a token for “{name}”; it is kept in {keyring}.").format(name=profile.name, keyring=keyring))
     _tell(profile, services.sessions.identify(profile), services)
 
 
+@contextmanager
+def _told_of_keyring() -> Iterator[None]:
+    """Say, where it takes long, what it may be waiting for: a window of the keyring's, perhaps behind another."""
+    text = _("Still waiting. If your keyring asks for its password in a window of its own, answer it there.")
+    timer = threading.Timer(PATIENCE_SECONDS, output.complain, [text])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def _known_profile(name: str, services: Services) -> Profile | None:
     try:
-        return profile_called(services.settings.load(), name)
+        return services.settings.load().profile_called(name)
     except NoSuchProfileError:
         return None
 

@@ -4,13 +4,14 @@ import argparse
 from collections.abc import Callable
 
 from sts_desktop.cli import output
-from sts_desktop.cli.context import Context, keyring_name, profile_called
+from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import SectionHeldError
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.aws_files.profiles import TargetSection
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.exports import bash_exports
 from sts_desktop.core.i18n import _
+from sts_desktop.core.session_errors import ConfigWinsError
 
 FORMATS: dict[str, Callable[[SessionCredentials, str], str]] = {"bash": bash_exports}
 """What makes the text for each of `arguments.EXPORT_FORMATS`, from the credentials and the working region."""
@@ -19,7 +20,7 @@ FORMATS: dict[str, Callable[[SessionCredentials, str], str]] = {"bash": bash_exp
 def env(options: argparse.Namespace, context: Context) -> None:
     """Print the live session of a profile as lines for a shell, and nothing else."""
     services = context.open_services()
-    profile = profile_called(services.settings.load(), options.name)
+    profile = services.settings.load().profile_called(options.name)
     keyring_name(services)
     output.write(FORMATS[options.format](services.sessions.credentials(profile), profile.working_region))
 
@@ -33,12 +34,12 @@ def write_section(options: argparse.Namespace, context: Context) -> None:
     """
     services = context.open_services()
     settings = services.settings.load()
-    profile = profile_called(settings, options.name)
+    profile = settings.profile_called(options.name)
     section = options.section or settings.section_for(profile)
     keyring_name(services)
     try:
-        services.sessions.write(profile, section, replace_foreign=options.force)
-    except ForeignSectionError as error:
+        services.sessions.write(profile, section, replace_foreign=options.force, despite_config=options.force)
+    except (ForeignSectionError, ConfigWinsError) as error:
         raise SectionHeldError(error) from None
     target = services.aws_files.section(section)
     output.say(

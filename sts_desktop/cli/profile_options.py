@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import unicodedata
 from dataclasses import replace
 
 from sts_desktop.cli.errors import AccessKeyNotChosenError, NoSuchAccessKeyError, WorkingRegionError
@@ -49,10 +48,9 @@ def _check(profile: Profile) -> None:
 
 def _with_access_key(profile: Profile, options: argparse.Namespace, services: Services) -> Profile:
     if options.access_key is not None:
-        name = unicodedata.normalize("NFC", options.access_key).strip()
-        entry = services.access_keys.called(name)
+        entry = services.access_keys.called(options.access_key)
         if entry is None:
-            raise NoSuchAccessKeyError(name)
+            raise NoSuchAccessKeyError(options.access_key)
         return replace(profile, source=VaultKey(entry.id))
     if options.aws_profile is not None:
         profile = services.profiles.with_aws_profile(profile, options.aws_profile)

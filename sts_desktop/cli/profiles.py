@@ -1,7 +1,6 @@
 """`list`: the profiles and the state of their sessions, from the program's own files alone."""
 
 import argparse
-from dataclasses import replace
 from datetime import datetime
 
 from sts_desktop.cli import output
@@ -22,7 +21,7 @@ def list_profiles(options: argparse.Namespace, context: Context) -> None:
     records = context.records
     profiles = records.settings.load().profiles
     state, now = records.state.load(), records.now()
-    known = [(profile, _within_reach(state.session(profile.id))) for profile in profiles]
+    known = [(profile, state.session(profile.id).seen_from_elsewhere()) for profile in profiles]
     if options.json:
         import json
 
@@ -37,13 +36,6 @@ def list_profiles(options: argparse.Namespace, context: Context) -> None:
 def endpoint_name(choice: EndpointChoice) -> str:
     """Return what an endpoint is called on the command line: its region, `global`, or its URL."""
     return choice.url or choice.id
-
-
-def _within_reach(record: SessionRecord) -> SessionRecord:
-    """Return `record` as a command sees it: what is in a window's memory is out of reach, so there is no session."""
-    if not record.in_memory:
-        return record
-    return replace(record, expiration=None, issued=None, last_four="", identity=None)
 
 
 def _document(profile: Profile, record: SessionRecord, now: datetime) -> dict[str, str | None]:

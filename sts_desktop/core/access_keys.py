@@ -2,13 +2,31 @@
 
 from dataclasses import dataclass
 
+from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.credentials import AccessKey, last_four
-from sts_desktop.core.errors import UnusableFileError
+from sts_desktop.core.errors import Field, InvalidInputError, UnusableFileError
+from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import check_name, new_id, normal_name
 from sts_desktop.core.settings import AccessKeyEntry, Settings
 from sts_desktop.core.sts.checks import check_access_key_id, check_secret_access_key
 from sts_desktop.core.vault.vault import Vault
+
+AWS_ID_LENGTH, AWS_SECRET_LENGTH = 20, 40
+"""The keys that IAM issues (IAM User Guide, "Manage access keys for IAM users": the examples; no other have been seen).
+"""
+
+
+class AccessKeyNameTakenError(InvalidInputError):
+    """An access key of this name is kept already."""
+
+    def __init__(self, known: AccessKeyEntry) -> None:
+        super().__init__(
+            _("There is an access key “{name}” already").format(name=known.name),
+            _("It ends in …{last_four}, and AWS cannot show its secret again.").format(last_four=known.last_four),
+            _("Choose another name, or replace it."),
+            field=Field.ACCESS_KEY,
+        )
 
 
 @dataclass(frozen=True)
@@ -18,10 +36,27 @@ class AccessKeys:
     settings: JsonFile[Settings]
     vault: Vault
 
-    def store(self, name: str, access_key_id: str, secret_access_key: str) -> AccessKeyEntry:
-        """Keep a key that a person typed, under `name`; a key of that name is replaced.
+    def store(
+        self,
+        name: str,
+        access_key_id: str,
+        secret_access_key: str,
+        *,
+        replace: bool = False,
+        cancellation: Cancellation | None = None,
+    ) -> AccessKeyEntry:
+        """Keep a key that a person typed, under `name`.
+
+        Args:
+            name: what it is called from here on.
+            access_key_id: its id.
+            secret_access_key: its secret.
+            replace: put it in the place of a key of that name, whose secret AWS never shows again.
+            cancellation: looked at before anything is stored.
 
         Raises:
+            Cancelled: nothing was stored.
+            AccessKeyNameTakenError: there is a key of that name; nothing was stored.
             InvalidInputError: the name, the id or the secret cannot be right; nothing was stored.
             TemporaryKeyError: it is the key of session credentials.
             VaultError: the keyring did not take it.
@@ -29,12 +64,17 @@ class AccessKeys:
         """
         name = check_name(name)
         key = AccessKey(check_access_key_id(access_key_id), check_secret_access_key(secret_access_key))
+        _check_length(key)
         known = self.called(name)
+        if known is not None and not replace:
+            raise AccessKeyNameTakenError(known)
         entry = AccessKeyEntry(known.id if known else new_id(), name, last_four(key.access_key_id))
+        if cancellation is not None:
+            cancellation.raise_if_requested()
         self.vault.store_access_key(entry.id, key)
         try:
-            self.settings.update(lambda settings: settings.with_access_key(entry))
-        except UnusableFileError:
+            self.settings.update(lambda settings: settings.with_access_key(_still_free(settings, entry)))
+        except (AccessKeyNameTakenError, UnusableFileError):
             if known is None:  # or the keyring would go on holding a secret that nothing refers to
                 self.vault.forget_access_key(entry.id)
             raise
@@ -44,3 +84,25 @@ class AccessKeys:
         """Return what is known of the key with this name, or None."""
         wanted = normal_name(name)
         return next((entry for entry in self.settings.load().access_keys if entry.name == wanted), None)
+
+
+def _check_length(key: AccessKey) -> None:
+    """Refuse a secret that was cut, for keys that look like AWS's: those of stand-ins may be of any length."""
+    is_like_awss = key.access_key_id.startswith("AKIA") and len(key.access_key_id) == AWS_ID_LENGTH
+    if is_like_awss and len(key.secret_access_key) != AWS_SECRET_LENGTH:
+        raise InvalidInputError(
+            _("Not a secret access key"),
+            _("A secret access key of AWS has {length} characters; this one has {actual}.").format(
+                length=AWS_SECRET_LENGTH, actual=len(key.secret_access_key)
+            ),
+            _("Copy it again, all of it."),
+            field=Field.ACCESS_KEY,
+        )
+
+
+def _still_free(settings: Settings, entry: AccessKeyEntry) -> AccessKeyEntry:
+    """Return `entry`, unless another process has given its name to another key since it was looked at."""
+    for other in settings.access_keys:
+        if other.name == entry.name and other.id != entry.id:
+            raise AccessKeyNameTakenError(other)
+    return entry

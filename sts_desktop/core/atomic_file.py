@@ -5,15 +5,23 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+from sts_desktop.core.patience import Sleep, patiently
 
 TEMPORARY_PREFIX = ".sts-desktop-"
 """How our temporary files begin, so that those of a killed process can be told from other files."""
 
 
 def replace_bytes(
-    target: Path, content: bytes, *, mode: int = 0o600, before_replace: Callable[[], None] | None = None
+    target: Path,
+    content: bytes,
+    *,
+    mode: int = 0o600,
+    before_replace: Callable[[], None] | None = None,
+    sleep: Sleep = time.sleep,
 ) -> None:
     """Write `content` beside `target`, sync it to disk, and rename it over `target`.
 
@@ -26,11 +34,19 @@ def replace_bytes(
         content: the whole new content.
         mode: permission bits of the new file, in force before its first byte is written. Where the group could not
             be kept, the bits for the group are left out: they were meant for another one.
-        before_replace: called when only the rename is left to do; an exception it raises abandons the replacement.
+        before_replace: called when only the rename is left to do, and before each further try of it; an exception it
+            raises abandons the replacement.
+        sleep: waits so many seconds, where another program on Windows has `target` open.
 
     Raises:
         OSError: the file could not be written or replaced; `target` is as it was and no temporary file is left.
     """
+
+    def rename() -> None:
+        if before_replace is not None:
+            before_replace()
+        os.replace(name, target)
+
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=target.parent)
     try:
         with open(descriptor, "wb") as temporary:
@@ -40,9 +56,7 @@ def replace_bytes(
             temporary.write(content)
             temporary.flush()
             os.fsync(descriptor)
-        if before_replace is not None:
-            before_replace()
-        os.replace(name, target)
+        patiently(rename, sleep)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)

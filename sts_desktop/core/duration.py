@@ -14,8 +14,6 @@ from sts_desktop.core.i18n import _
 MINIMUM_SECONDS = 900
 MAXIMUM_SECONDS = 129_600
 DEFAULT_SECONDS = 43_200
-ROOT_MAXIMUM_SECONDS = 3_600
-"""What STS gives the root user at most; a longer wish is cut to it without an error."""
 
 _MINUTE = 60
 _HOUR = 3_600

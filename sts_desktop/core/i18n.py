@@ -35,14 +35,16 @@ def locale_directory() -> Path:
 def preferred_language(environment: Mapping[str, str] = os.environ) -> str:
     """Return the language the person reads, of those there are; `en` when none of theirs is among them.
 
-    Order of the variables: GNU gettext manual, "The LANGUAGE variable"; it is ignored in the locale `C`, with which
-    scripts ask for texts that do not vary.
+    Of the three variables that name a locale the first one counts (GNU gettext manual, "Locale Environment
+    Variables"). LANGUAGE goes before it ("The LANGUAGE variable"), but not before the locale `C`, with which scripts
+    ask for texts that do not vary.
     """
-    locales = [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    if next(filter(None, locales), "") in ("C", "POSIX"):
+    locales = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    named = next(filter(None, locales), "")
+    if named in ("C", "POSIX"):
         return "en"
-    wishes = environment.get("LANGUAGE", "").split(":") + locales
-    if sys.platform in ("win32", "darwin"):
+    wishes = [*environment.get("LANGUAGE", "").split(":"), named]
+    if not named and sys.platform in ("win32", "darwin"):
         import locale
 
         # Windows has long names, such as `Japanese_Japan` (python/cpython#54675).

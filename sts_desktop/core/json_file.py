@@ -1,11 +1,14 @@
 """A small JSON document that several processes of ours read and change.
 
 Readers take no lock: a write replaces the whole file. A change is a function of the newest content: the file is locked,
-read again, changed and replaced, so that no process undoes what another saved in between.
+read again, changed and replaced, so that no process undoes what another saved in between. Moving a damaged file aside
+is such a change.
 """
 
+import contextlib
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -13,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from sts_desktop.core.errors import UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import make_private_directory
+from sts_desktop.core.patience import Sleep, patiently
 
 Content = TypeVar("Content")
 
@@ -22,8 +26,8 @@ LOCK_SECONDS = 5.0
 class JsonFile(Generic[Content]):
     """One document on disk, decoded into a frozen value.
 
-    A file that cannot be decoded, or that a newer version of the program wrote, is moved aside, never overwritten;
-    `set_aside` then names where it went, so that the person can be told once.
+    A file that cannot be decoded is moved aside, never overwritten; `set_aside` then names where it went, so that the
+    person can be told once. A file that a newer version of the program wrote is nobody's to move: it is left alone.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class JsonFile(Generic[Content]):
         empty: Content,
         decode: Callable[[dict[str, Any]], Content],
         encode: Callable[[Content], dict[str, Any]],
+        sleep: Sleep = time.sleep,
     ) -> None:
         self.path = path
         self.set_aside: Path | None = None
@@ -41,67 +46,103 @@ class JsonFile(Generic[Content]):
         self._empty = empty
         self._decode = decode
         self._encode = encode
+        self._sleep = sleep
 
     def load(self) -> Content:
         """Return the content; the empty one when there is no file or it had to be moved aside.
 
         Raises:
-            UnusableFileError: there is a file and it cannot be read.
+            UnusableFileError: the file cannot be read or moved aside, or a newer version of the program wrote it; it is
+                as it was.
         """
         try:
-            raw = self.path.read_bytes()
+            return self._read()
+        except _DamagedFileError:
+            with self._locked():  # another process may be about to mend it
+                return self._read_or_move_aside()
+
+    def update(self, change: Callable[[Content], Content]) -> Content:
+        """Apply `change` to the newest content, save it, and return what was saved.
+
+        Raises:
+            UnusableFileError: the file cannot be read, locked or written, or a newer version of the program wrote it;
+                it is as it was.
+        """
+        from sts_desktop.core.atomic_file import replace_bytes
+
+        with self._locked():
+            old = self._read_or_move_aside()
+            new = change(old)
+            if new != old or not self.path.exists():
+                document = {"version": self._version, **self._encode(new)}
+                text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+                # As json.loads reads: a value from the command line can hold bytes that are no UTF-8.
+                replace_bytes(self.path.resolve(), text.encode(errors="surrogatepass"), sleep=self._sleep)
+            return new
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keep other processes and threads from changing the file; turn an OSError of the block into ours."""
+        import filelock
+
+        try:
+            make_private_directory(self.path.parent)
+            with filelock.FileLock(self.path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=0o600):
+                yield
+        except filelock.Timeout as error:
+            raise _busy(self.path) from error
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+
+    def _read(self) -> Content:
+        """Return the content as it is now; the empty one when there is no file."""
+        try:
+            raw = patiently(self.path.read_bytes, self._sleep)
         except FileNotFoundError:
             return self._empty
         except OSError as error:
             raise _unreadable(self.path, error) from error
         try:
             document = json.loads(raw)
-            if document["version"] != self._version:
-                raise ValueError("written by another version")
+            version = document["version"]
+            if type(version) is int and version > self._version:
+                raise _newer(self.path)
+            if version != self._version:
+                raise ValueError("no version of this program wrote this")
             return self._decode(document)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            self._move_aside(raw)
-            return self.load()
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+            raise _DamagedFileError from error
 
-    def update(self, change: Callable[[Content], Content]) -> Content:
-        """Apply `change` to the newest content, save it, and return what was saved.
-
-        Raises:
-            UnusableFileError: the file cannot be read, locked or written; it is as it was.
-        """
-        import filelock
-
-        from sts_desktop.core.atomic_file import replace_bytes
-
+    def _read_or_move_aside(self) -> Content:
+        """Return the content as it is now, under the lock; the empty one when it cannot be understood."""
         try:
-            make_private_directory(self.path.parent)
-            with filelock.FileLock(self.path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=0o600):
-                old = self.load()
-                new = change(old)
-                if new != old or not self.path.exists():
-                    document = {"version": self._version, **self._encode(new)}
-                    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-                    # As json.loads reads: a value from the command line can hold bytes that are no UTF-8.
-                    replace_bytes(self.path.resolve(), text.encode(errors="surrogatepass"))
-                return new
-        except filelock.Timeout as error:
-            raise _busy(self.path) from error
-        except OSError as error:
-            raise _unwritable(self.path, error) from error
+            return self._read()
+        except _DamagedFileError:
+            self._move_aside()
+            return self._empty
 
-    def _move_aside(self, unusable: bytes) -> None:
-        """Move the file away, unless another process has put one with other content in its place."""
+    def _move_aside(self) -> None:
         stamp = datetime.now(UTC).isoformat(timespec="microseconds").replace(":", "").replace("+0000", "Z")
         target = self.path.with_name(f"{self.path.name}.unreadable-{stamp}")
         try:
-            if self.path.read_bytes() != unusable:
-                return
-            self.path.replace(target)
-        except FileNotFoundError:
-            return
+            patiently(lambda: self.path.replace(target), self._sleep)
         except OSError as error:
             raise _unreadable(self.path, error) from error
         self.set_aside = target
+
+
+class _DamagedFileError(Exception):
+    """The file's content cannot be understood. Not for people: it is moved aside."""
+
+
+def _newer(path: Path) -> UnusableFileError:
+    return UnusableFileError(
+        _("A file of this program is of a newer version"),
+        _("{path} was written by a newer version of STS Desktop. This one neither reads nor changes it.").format(
+            path=path
+        ),
+        _("Use the newer version again, or move the file away to start afresh."),
+    )
 
 
 def _unreadable(path: Path, error: OSError) -> UnusableFileError:

@@ -1,7 +1,7 @@
 """The log: a small rotating file without secrets.
 
-botocore and urllib3 print secret keys, session tokens and token codes at DEBUG; their loggers are pinned at INFO or
-above here, whatever the level of our own. The filter is the second net.
+botocore and urllib3 print secret keys, session tokens and token codes at DEBUG; their loggers are pinned at WARNING
+here, whatever the level of our own. The filter is the second net: rather it hides a long path than shows a secret.
 """
 
 import io
@@ -17,13 +17,17 @@ PINNED_LOGGERS = ("boto3", "botocore", "keyring", "s3transfer", "urllib3")
 SIZE, COPIES = 512 * 1024, 2
 
 _KEY_ID = re.compile(r"\b(A[KS]IA)[A-Z0-9]{8,124}([A-Z0-9]{4})\b")
-_SECRET = re.compile(r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])|[A-Za-z0-9/+=]{100,}")
+_NAMED = re.compile(
+    r"""(?i)((?:secret|password|(?:session|security)[_-]?token)\w*[\\"']*\s*[=:]\s*[\\"']*)[^\s\\"']\S*"""
+)
+_SECRET = re.compile(r"[A-Za-z0-9/+=]{40,}")
 _CODE = re.compile(r"(?i)((?:token|mfa|code)\D{0,20})\b\d{6}\b")
 
 
 def redact(text: str) -> str:
     """Return `text` without what looks like an access key id, a secret, a session token or a token code."""
     text = _KEY_ID.sub(r"\1…\2", text)
+    text = _NAMED.sub(r"\1[redacted]", text)
     text = _SECRET.sub("[redacted]", text)
     return _CODE.sub(r"\1[redacted]", text)
 
@@ -50,15 +54,22 @@ class PrivateFileHandler(logging.handlers.RotatingFileHandler):
 
 
 def start(path: Path, *, level: int = logging.INFO) -> None:
-    """Log to `path` from here on; a place that cannot be written to means no log, not an error."""
+    """Log to `path` from here on; a place that cannot be written to means no log, not an error.
+
+    Args:
+        path: the file; it and the directories that lead to it are made, for their owner only.
+        level: of our own loggers. Those of the libraries stay at WARNING.
+    """
     for name in PINNED_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
+    root = logging.getLogger()
     try:
         make_private_directory(path.parent)
         handler = PrivateFileHandler(path, maxBytes=SIZE, backupCount=COPIES, encoding="utf-8")
     except OSError:
+        # Without any handler Python would write warnings, not redacted, to standard error (`logging.lastResort`).
+        root.addHandler(logging.NullHandler())
         return
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)

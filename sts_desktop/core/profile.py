@@ -106,13 +106,13 @@ def check_name(text: str, taken: Collection[str] = ()) -> str:
     """
     name = normal_name(text)
     if not name:
-        raise _refused(_("A profile needs a name."))
+        raise _refused(_("A name is needed."))
     if len(name) > NAME_LENGTH:
         raise _refused(_("A name has at most {limit} characters.").format(limit=NAME_LENGTH))
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp", "Cf") for character in name):
         raise _refused(_("A name cannot hold line breaks or invisible characters."))
     if name in taken:
-        raise _refused(_("Another profile has this name already."))
+        raise _refused(_("“{name}” is taken already.").format(name=name))
     return name
 
 

@@ -1,6 +1,6 @@
 """The use cases of a profile: make one, change it, choose its access key."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from sts_desktop.core.aws_files.errors import NoSuchAwsProfileError
 from sts_desktop.core.aws_files.files import AwsFiles
@@ -8,8 +8,11 @@ from sts_desktop.core.aws_files.profiles import AwsProfile
 from sts_desktop.core.duration import DEFAULT_SECONDS, MAXIMUM_SECONDS, MINIMUM_SECONDS
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, check_name, free_name, new_id
-from sts_desktop.core.settings import Settings
+from sts_desktop.core.settings import NoSuchProfileError, Settings
 from sts_desktop.core.sts.endpoints import endpoints
+
+BLANK = Profile(id="", name="")
+"""A profile with nothing set."""
 
 
 @dataclass(frozen=True)
@@ -19,35 +22,41 @@ class Profiles:
     settings: JsonFile[Settings]
     aws_files: AwsFiles
 
-    def create(self, wish: str, profile: Profile | None = None) -> Profile:
-        """Make a profile called `wish`, or `wish 2` when that is taken, with the values of `profile`; return it.
+    def create(self, wish: str, template: Profile = BLANK) -> Profile:
+        """Make a profile called `wish`, or `wish 2` when that is taken, with the values of `template`; return it.
 
         Raises:
             InvalidInputError: the name cannot be used.
             UnusableFileError: the settings could not be saved.
         """
-        created = Profile(id="", name="")
+        created = BLANK
 
         def add(settings: Settings) -> Settings:
             nonlocal created
-            taken = [other.name for other in settings.profiles]
-            created = replace(profile or Profile(id="", name=""), id=new_id(), name=free_name(check_name(wish), taken))
+            created = new_profile(check_name(wish), settings, template)
             return settings.with_profile(created)
 
         self.settings.update(add)
         return created
 
-    def save(self, profile: Profile) -> Settings:
-        """Save a changed profile and return all settings.
+    def save(self, profile: Profile, before: Profile | None = None) -> Settings:
+        """Save a profile and return all settings.
+
+        Args:
+            profile: as it shall be.
+            before: as it was when it began to be changed. Only what differs from that is saved, on top of what another
+                process may have saved since. Without it the profile is saved whole, and added if it is new.
 
         Raises:
             InvalidInputError: its name cannot be used, or another profile has it.
+            NoSuchProfileError: it was changed here and has been deleted elsewhere.
             UnusableFileError: the settings could not be saved.
         """
 
         def put(settings: Settings) -> Settings:
+            merged = profile if before is None else _merged(profile, before, settings)
             taken = [other.name for other in settings.profiles if other.id != profile.id]
-            return settings.with_profile(replace(profile, name=check_name(profile.name, taken)))
+            return settings.with_profile(replace(merged, name=check_name(merged.name, taken)))
 
         return self.settings.update(put)
 
@@ -63,6 +72,24 @@ class Profiles:
             if known.name == aws_profile_name:
                 return filled_in(replace(profile, source=AwsProfileKey(aws_profile_name)), known)
         raise NoSuchAwsProfileError(aws_profile_name)
+
+
+def new_profile(wish: str, settings: Settings, template: Profile = BLANK) -> Profile:
+    """Return a profile with the values of `template`, its own id and a free name: `wish`, or `wish 2` and so on."""
+    taken = [other.name for other in settings.profiles]
+    return replace(template, id=new_id(), name=free_name(wish, taken))
+
+
+def _merged(profile: Profile, before: Profile, settings: Settings) -> Profile:
+    stored = settings.profile(profile.id)
+    if stored is None:
+        raise NoSuchProfileError(profile.name)
+    changes = {
+        field.name: getattr(profile, field.name)
+        for field in fields(Profile)
+        if getattr(profile, field.name) != getattr(before, field.name)
+    }
+    return replace(stored, **changes)
 
 
 def filled_in(profile: Profile, aws_profile: AwsProfile) -> Profile:

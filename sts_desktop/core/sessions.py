@@ -5,9 +5,10 @@ inside a call; what the caller gets back holds none, except where credentials ar
 """
 
 import logging
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
@@ -15,22 +16,19 @@ from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
 from sts_desktop.core.credentials import AccessKey, MfaCode, SessionCredentials, last_four
-from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError, UnusableFileError
-from sts_desktop.core.i18n import _, ngettext
+from sts_desktop.core.errors import InvalidInputError, StsDesktopError, UnusableFileError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
+from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
+from sts_desktop.core.session_files import SessionFiles
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import Failure, SessionRecord, State, Written, digest
-from sts_desktop.core.sts.checks import check_mfa_serial, parse_token_code
+from sts_desktop.core.state import Failure, SessionRecord, State
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.errors import CaBundleError, CertificateError, OfflineError
+from sts_desktop.core.token_codes import TokenCodes, code_for
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
-
-CODE_STEP_SECONDS = 30
-"""How often an MFA device shows a new code: at every full and half minute (RFC 6238, 4.1)."""
-
 
 NOT_SENT = (CaBundleError, Cancelled, CertificateError, InvalidInputError, OfflineError)
 """How a request with a code ends that was given up before a connection came about: the code never left this computer.
@@ -53,74 +51,6 @@ def _unreported(_step: Step) -> None:
     """Where the steps of a caller go that does not show them."""
 
 
-class NoSessionError(StsDesktopError):
-    """The profile has no session that AWS still accepts."""
-
-    def __init__(self, profile: Profile) -> None:
-        super().__init__(
-            _("“{name}” has no live session").format(name=profile.name),
-            _("There is none yet, or it has expired."),
-            _("Get a token first."),
-        )
-
-
-class NoAccessKeyError(InvalidInputError):
-    """The profile does not say where its access key comes from."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("No access key chosen"),
-            _("A session token is made from the access key of an IAM user."),
-            _("Choose one under “Access key”, or enter one."),
-            field=Field.ACCESS_KEY,
-        )
-
-
-class TokenCodeNeededError(InvalidInputError):
-    """An MFA device is set and no code was given."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("A code is needed"),
-            _("This profile sends the code of an MFA device with its request."),
-            _("Type the six digits that the device shows now."),
-            field=Field.TOKEN_CODE,
-        )
-
-
-class MfaSerialNeededError(InvalidInputError):
-    """A code was given and no MFA device."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("No MFA device for this code"),
-            _("A code is sent together with the serial number or ARN of the MFA device."),
-            _("Fill in the MFA device, or leave the code empty."),
-            field=Field.MFA_SERIAL,
-        )
-
-
-class CodeAlreadySentError(InvalidInputError):
-    """This code was sent before; AWS accepts each one once.
-
-    Attributes:
-        seconds_left: until the device shows another.
-    """
-
-    def __init__(self, seconds_left: int) -> None:
-        super().__init__(
-            _("This code was used already"),
-            ngettext(
-                "AWS accepts each code once. The next one comes in {seconds} second.",
-                "AWS accepts each code once. The next one comes within {seconds} seconds.",
-                seconds_left,
-            ).format(seconds=seconds_left),
-            _("Wait for the next code and type that."),
-            field=Field.TOKEN_CODE,
-        )
-        self.seconds_left = seconds_left
-
-
 @dataclass(frozen=True)
 class Sessions:
     """The sessions of all profiles."""
@@ -131,6 +61,15 @@ class Sessions:
     aws_files: AwsFiles
     sts: Sts
     now: Now
+    _storing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    @property
+    def _codes(self) -> TokenCodes:
+        return TokenCodes(self.state, self.now)
+
+    @property
+    def _files(self) -> SessionFiles:
+        return SessionFiles(self.settings, self.state, self.aws_files)
 
     def get_token(
         self,
@@ -162,8 +101,9 @@ class Sessions:
         try:
             credentials = self._fetch(profile, token_code, cancellation, report)
             report(Step.STORING)
-            cancellation.raise_if_requested()
-            self._store(profile, credentials)
+            with self._storing:  # a job that was cancelled here must not store its session after its successor's
+                cancellation.raise_if_requested()
+                self._store(profile, credentials)
         except InvalidInputError:
             raise
         except StsDesktopError as error:
@@ -173,7 +113,7 @@ class Sessions:
             raise
         written = self.record(profile.id).written
         if written is not None:
-            self._write_again(profile, credentials, written, cancellation)
+            self._files.write_again(profile, credentials, written, cancellation)
         return self.record(profile.id)
 
     def identify(self, profile: Profile) -> SessionRecord:
@@ -182,11 +122,19 @@ class Sessions:
         Some policies refuse everything without MFA (lonelyplanet/aws-mfa#19), so this never decides anything.
         """
         try:
-            identity = self.sts.get_caller_identity(profile.endpoint.resolve(), self.credentials(profile))
-            return self._record(profile.id, identity=identity)
+            credentials = self.credentials(profile)
+            identity = self.sts.get_caller_identity(profile.endpoint.resolve(), credentials)
         except StsDesktopError as error:
             log.info("the identity could not be looked up: %s", type(error).__name__)
             return self.record(profile.id)
+
+        def apply(state: State) -> State:
+            record = state.session(profile.id)
+            if not record.is_of(credentials):  # renewed meanwhile, perhaps with another access key
+                return state
+            return state.with_session(profile.id, replace(record, identity=identity))
+
+        return self.state.update(apply).session(profile.id)
 
     def credentials(self, profile: Profile) -> SessionCredentials:
         """Return the live session credentials of `profile` from the vault.
@@ -200,27 +148,41 @@ class Sessions:
             raise NoSessionError(profile)
         return credentials
 
-    def write(self, profile: Profile, section: str = "", *, replace_foreign: bool = False) -> SessionRecord:
+    def write(
+        self, profile: Profile, section: str = "", *, replace_foreign: bool = False, despite_config: bool = False
+    ) -> SessionRecord:
         """Write the live session of `profile` into a section of the credentials file.
 
         Args:
             profile: whose session.
-            section: where to; the profile's own section when empty.
+            section: where to, and from now on the profile's own section; the one it has when empty.
             replace_foreign: overwrite keys that this program did not write. Only after a person saw and agreed.
+            despite_config: write although the config file keeps AWS tools from using it. Only after a person was told.
 
         Raises:
+            ConfigWinsError: AWS tools would not use what is written; it carries what stands there.
             ForeignSectionError: the section holds somebody else's keys; it carries what stands there.
             StsDesktopError: there is no live session, or the file was refused; the file is as it was.
         """
         credentials = self.credentials(profile)
-        self._write(
-            profile, credentials, section or self.settings.load().section_for(profile), replace_foreign=replace_foreign
-        )
+        section = section or self.settings.load().section_for(profile)
+        self._files.write(profile, credentials, section, replace_foreign=replace_foreign, despite_config=despite_config)
+        self.settings.update(lambda settings: settings.with_section(profile.id, section))
         return self.record(profile.id)
 
     def record(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session now."""
         return self.state.load().session(profile_id)
+
+    def known(self) -> State:
+        """Return what is known of all sessions that this process can reach; wait for the keyring to be looked at.
+
+        Raises:
+            VaultError: the keyring was not looked at so far, and does not answer.
+            UnusableFileError: the state cannot be read.
+        """
+        state = self.state.load()
+        return state.seen_from_elsewhere() if self.vault.status().is_persistent else state
 
     def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
         """Forget why the last attempt failed, if it still is what the person saw; return the record."""
@@ -234,6 +196,9 @@ class Sessions:
     def reconcile(self) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.
 
+        Sessions that are elsewhere than this vault (in a keyring that is not there now, in the memory of another
+        window) are left as they are.
+
         Raises:
             VaultError: the keyring could not be asked; the state is as it was.
         """
@@ -242,14 +207,14 @@ class Sessions:
         found = {
             profile_id: self.vault.session(profile_id)
             for profile_id, record in seen.sessions.items()
-            if record.pending or record.expiration is not None
+            if (record.pending or record.expiration is not None) and record.in_memory == in_memory
         }
 
         def apply(state: State) -> State:
             for profile_id, credentials in found.items():
                 record = state.session(profile_id)
                 if record == seen.session(profile_id):  # otherwise somebody has stored a newer one since
-                    state = state.with_session(profile_id, _reconciled(record, credentials, in_memory=in_memory))
+                    state = state.with_session(profile_id, _reconciled(record, credentials))
             return state
 
         return self.state.update(apply)
@@ -258,7 +223,7 @@ class Sessions:
         self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
     ) -> SessionCredentials:
         endpoint = profile.endpoint.resolve()
-        mfa = _mfa(profile, token_code)
+        mfa = code_for(profile, token_code)
         report(Step.READING_KEY)
         access_key = self._access_key(profile)
         report(Step.CHECKING_STORAGE)
@@ -266,14 +231,14 @@ class Sessions:
         cancellation.raise_if_requested()
         report(Step.ASKING_STS)
         if mfa is not None:
-            self._spend(mfa)
+            self._codes.spend(mfa)
         try:
             return self.sts.get_session_token(
                 endpoint, access_key, profile.duration_seconds, mfa, cancellation=cancellation
             )
         except NOT_SENT:
             if mfa is not None:
-                self.state.update(lambda state: state.without_spent_code(mfa))
+                self._release(mfa)
             raise
 
     def _access_key(self, profile: Profile) -> AccessKey:
@@ -290,23 +255,7 @@ class Sessions:
         self.vault.prove()
         written = self.record(profile.id).written
         if code_follows and written is not None:
-            self._check_writable(profile, written.section)
-
-    def _check_writable(self, profile: Profile, section: str) -> None:
-        self.aws_files.check_writable(
-            section, sources=self.settings.load().source_sections(), region=profile.working_region or None
-        )
-
-    def _spend(self, mfa: MfaCode) -> None:
-        """Mark the code as sent, in the same locked step as the look whether it was: two processes cannot both pass."""
-        now = self.now()
-
-        def mark(state: State) -> State:
-            if state.has_spent(mfa, now):
-                raise CodeAlreadySentError(seconds_to_next_code(now))
-            return state.with_spent_code(mfa, now)
-
-        self.state.update(mark)
+            self._files.check_writable(profile, written.section)
 
     def _store(self, profile: Profile, credentials: SessionCredentials) -> None:
         self._record(profile.id, pending=True)
@@ -323,55 +272,17 @@ class Sessions:
             failure=None,
         )
 
+    def _release(self, mfa: MfaCode) -> None:
+        try:
+            self._codes.release(mfa)
+        except UnusableFileError as error:  # what went wrong before matters more
+            log.warning("a code that was not sent counts as spent: %s", type(error).__name__)
+
     def _note_failure(self, profile: Profile, error: StsDesktopError) -> None:
         try:
             self._record(profile.id, failure=Failure(error.title, error.message, error.hint, self.now()))
         except UnusableFileError:
             log.warning("why there is no token could not be noted: %s", type(error).__name__)
-
-    def _write_again(
-        self, profile: Profile, credentials: SessionCredentials, written: Written, cancellation: Cancellation
-    ) -> None:
-        if cancellation.requested:
-            self._record(profile.id, written=replace(written, problem=_("It was cancelled before it got there.")))
-            return
-        try:
-            self._write(profile, credentials, written.section, replace_foreign=False)
-        except StsDesktopError as error:
-            log.warning("the renewed session was not written: %s", type(error).__name__)
-            self._record(profile.id, written=replace(written, problem=str(error)))
-
-    def _write(self, profile: Profile, credentials: SessionCredentials, section: str, *, replace_foreign: bool) -> None:
-        path = str(self.aws_files.locations.credentials)
-        new_digest = digest(credentials.access_key_id)
-        before = self.record(profile.id).written
-        known = before.key_digests if before and (before.section, before.path) == (section, path) else ()
-        ours = self._digests_written_to(section, path)
-        self._check_writable(profile, section)
-        # Noted first, so that after a crash between the file and the note the section is still known as ours.
-        self._record(profile.id, written=Written(section, path, (*known, new_digest)))
-        try:
-            self.aws_files.write(
-                section,
-                credentials,
-                profile.working_region or None,
-                sources=self.settings.load().source_sections(),
-                is_ours=lambda key_id: digest(key_id) in ours,
-                replace_foreign=replace_foreign,
-            )
-        except BaseException:
-            self._record(profile.id, written=before)
-            raise
-        self.state.update(lambda state: state.with_written(profile.id, Written(section, path, (new_digest,))))
-
-    def _digests_written_to(self, section: str, path: str) -> frozenset[str]:
-        places = (record.written for record in self.state.load().sessions.values())
-        return frozenset(
-            known
-            for written in places
-            if written is not None and (written.section, written.path) == (section, path)
-            for known in written.key_digests
-        )
 
     def _record(self, profile_id: str, **changes: Any) -> SessionRecord:
         def apply(state: State) -> State:
@@ -380,35 +291,16 @@ class Sessions:
         return self.state.update(apply).session(profile_id)
 
 
-def seconds_to_next_code(now: datetime) -> int:
-    """Return how long the code that an MFA device shows at `now` stays on its display, 1 to 30 s."""
-    return CODE_STEP_SECONDS - int(now.timestamp()) % CODE_STEP_SECONDS
-
-
-def _mfa(profile: Profile, token_code: str) -> MfaCode | None:
-    if profile.mfa_serial.strip():
-        serial = check_mfa_serial(profile.mfa_serial)
-        if not token_code.strip():
-            raise TokenCodeNeededError
-        return MfaCode(serial, parse_token_code(token_code))
-    if token_code.strip():
-        raise MfaSerialNeededError
-    return None
-
-
-def _reconciled(record: SessionRecord, credentials: SessionCredentials | None, *, in_memory: bool) -> SessionRecord:
+def _reconciled(record: SessionRecord, credentials: SessionCredentials | None) -> SessionRecord:
     if credentials is None:
-        return replace(
-            record, expiration=None, issued=None, last_four="", identity=None, pending=False, in_memory=False
-        )
-    ending = last_four(credentials.access_key_id)
-    is_known = (credentials.expiration, ending) == (record.expiration, record.last_four)
+        return record.without_session()
+    if record.is_of(credentials):
+        return replace(record, pending=False)
     return replace(
         record,
         expiration=credentials.expiration,
-        issued=record.issued if is_known else None,
-        last_four=ending,
-        identity=record.identity if is_known else None,
+        issued=None,
+        last_four=last_four(credentials.access_key_id),
+        identity=None,
         pending=False,
-        in_memory=in_memory,
     )

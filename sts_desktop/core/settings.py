@@ -60,13 +60,29 @@ class Settings:
         """Return the section of the credentials file that `profile` is written to."""
         from sts_desktop.core.aws_files.names import suggest_section  # not needed to draw a list
 
-        return profile.section or suggest_section(profile.name, profile.id, self.source_sections())
+        if profile.section:
+            return profile.section
+        taken = set(self.source_sections())
+        taken |= {other.section for other in self.profiles if other.section and other.id != profile.id}
+        for other in self.profiles:  # those made earlier have the first say: “a b” and “a-b” suggest the same
+            if other.id == profile.id:
+                break
+            if not other.section:
+                taken.add(suggest_section(other.name, other.id, taken))
+        return suggest_section(profile.name, profile.id, taken)
 
     def with_profile(self, profile: Profile) -> "Settings":
         """Return these settings with `profile` in the place of the one with its id, or at the end."""
         if self.profile(profile.id) is None:
             return replace(self, profiles=(*self.profiles, profile))
         return replace(self, profiles=tuple(profile if old.id == profile.id else old for old in self.profiles))
+
+    def with_section(self, profile_id: str, section: str) -> "Settings":
+        """Return these settings with the section that a profile was written to as its own, unless it is anyhow."""
+        profile = self.profile(profile_id)
+        if profile is None or self.section_for(profile) == section:
+            return self
+        return self.with_profile(replace(profile, section=section))
 
     def without_profile(self, profile_id: str) -> "Settings":
         """Return these settings without the profile with this id."""

@@ -3,15 +3,15 @@
 The vault is the truth; this file is what was last seen of it. `Sessions.reconcile` compares the two.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from sts_desktop.core.clock import parse_rfc3339, rfc3339
-from sts_desktop.core.credentials import CallerIdentity, MfaCode
+from sts_desktop.core.credentials import CallerIdentity, MfaCode, SessionCredentials, last_four
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import decode_id
 
@@ -19,6 +19,9 @@ VERSION = 1
 
 CODE_MEMORY = timedelta(seconds=120)
 """How long a sent code is remembered: its own step of 30 s and the neighbours that servers accept (RFC 6238, 5.2)."""
+
+OWN_KEYS = 1_000
+"""How many keys written to files are remembered as ours."""
 
 
 def digest(text: str) -> str:
@@ -45,13 +48,11 @@ class Written:
     Attributes:
         section: its name.
         path: the file.
-        key_digests: `digest` of the access key ids that we wrote there: one, or during a write the old and the new.
         problem: why the newest session is not in it; empty when it is.
     """
 
     section: str
     path: str
-    key_digests: tuple[str, ...]
     problem: str = ""
 
 
@@ -81,6 +82,18 @@ class SessionRecord:
     written: Written | None = None
     failure: Failure | None = None
 
+    def is_of(self, credentials: SessionCredentials) -> bool:
+        """Return whether this is what is known of these credentials."""
+        return (self.expiration, self.last_four) == (credentials.expiration, last_four(credentials.access_key_id))
+
+    def without_session(self) -> "SessionRecord":
+        """Return this record without the session; where it was written and why it failed stay."""
+        return SessionRecord(written=self.written, failure=self.failure)
+
+    def seen_from_elsewhere(self) -> "SessionRecord":
+        """Return this record as another process has it: what is in a window's memory cannot be reached from there."""
+        return self.without_session() if self.in_memory else self
+
 
 @dataclass(frozen=True)
 class SpentCode:
@@ -92,10 +105,17 @@ class SpentCode:
 
 @dataclass(frozen=True)
 class State:
-    """All sessions, and the codes sent lately."""
+    """All sessions, the codes sent lately, and the keys written to files.
+
+    Attributes:
+        sessions: by the id of their profile.
+        spent_codes: the codes sent lately.
+        own_keys: `digest` of the ids of the access keys that we wrote into AWS files, the latest last.
+    """
 
     sessions: Mapping[str, SessionRecord] = field(default_factory=lambda: MappingProxyType({}))
     spent_codes: tuple[SpentCode, ...] = ()
+    own_keys: tuple[str, ...] = ()
 
     def session(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session; an empty record when nothing is."""
@@ -118,6 +138,16 @@ class State:
             for other, record in self.sessions.items()
         }
         sessions[profile_id] = replace(self.session(profile_id), written=written)
+        return replace(self, sessions=MappingProxyType(sessions))
+
+    def with_own_key(self, access_key_id: str) -> "State":
+        """Return this state with a key that we write into an AWS file; the oldest of very many are forgotten."""
+        others = tuple(known for known in self.own_keys if known != digest(access_key_id))
+        return replace(self, own_keys=(*others, digest(access_key_id))[-OWN_KEYS:])
+
+    def seen_from_elsewhere(self) -> "State":
+        """Return this state as a process has it that has just started."""
+        sessions = {profile_id: record.seen_from_elsewhere() for profile_id, record in self.sessions.items()}
         return replace(self, sessions=MappingProxyType(sessions))
 
     def has_spent(self, mfa: MfaCode, now: datetime) -> bool:
@@ -149,6 +179,7 @@ def _encode(state: State) -> dict[str, Any]:
     return {
         "sessions": {profile_id: _encode_record(record) for profile_id, record in state.sessions.items()},
         "spent_codes": [{"digest": spent.digest, "at": rfc3339(spent.at)} for spent in state.spent_codes],
+        "own_keys": list(state.own_keys),
     }
 
 
@@ -168,36 +199,45 @@ def _encode_record(record: SessionRecord) -> dict[str, Any]:
 def _decode(document: dict[str, Any]) -> State:
     sessions = {decode_id(profile_id): _decode_record(entry) for profile_id, entry in document["sessions"].items()}
     spent = tuple(_decode_spent_code(entry) for entry in document["spent_codes"])
-    return State(MappingProxyType(sessions), spent)
+    own_keys = document["own_keys"]
+    if type(own_keys) is not list or not all(isinstance(known, str) for known in own_keys):
+        raise TypeError("digests are a list of texts")
+    return State(MappingProxyType(sessions), spent, tuple(own_keys))
 
 
 def _decode_spent_code(entry: dict[str, Any]) -> SpentCode:
-    return SpentCode(**_checked(entry) | {"at": parse_rfc3339(entry["at"])})
+    return SpentCode(**_checked(entry, _members(SpentCode)) | {"at": parse_rfc3339(entry["at"])})
 
 
 def _decode_record(entry: dict[str, Any]) -> SessionRecord:
-    values = _checked(
-        entry, requested_seconds=int, pending=bool, in_memory=bool, identity=dict, written=dict, failure=dict
-    )
+    flags = {"pending": bool, "in_memory": bool}
+    parts = {"identity": dict, "written": dict, "failure": dict}
+    values = _checked(entry, _members(SessionRecord), requested_seconds=int, **flags, **parts)
     for name in ("expiration", "issued"):
         if name in values:
             values[name] = parse_rfc3339(values[name])
     if "identity" in values:
-        values["identity"] = CallerIdentity(**_checked(values["identity"]))
+        values["identity"] = CallerIdentity(**_checked(values["identity"], _members(CallerIdentity)))
     if "written" in values:
-        written = _checked(values["written"], key_digests=list)
-        if not all(isinstance(known, str) for known in written["key_digests"]):
-            raise TypeError("a digest is text")
-        values["written"] = Written(**written | {"key_digests": tuple(written["key_digests"])})
+        values["written"] = Written(**_checked(values["written"], _members(Written)))
     if "failure" in values:
-        failure = _checked(values["failure"])
+        failure = _checked(values["failure"], _members(Failure))
         values["failure"] = Failure(**failure | {"at": parse_rfc3339(failure["at"])})
     return SessionRecord(**values)
 
 
-def _checked(entry: dict[str, Any], **types: type) -> dict[str, Any]:
-    """Return a copy of `entry` whose values are of `types`, by name, or text; raise TypeError for anything else."""
-    for name, value in entry.items():
+def _checked(entry: dict[str, Any], members: Container[str], **types: type) -> dict[str, Any]:
+    """Return those of `entry` that are among `members`, which a later program may have added to.
+
+    Raises:
+        TypeError: one of them is not of its type in `types`, by name, or text.
+    """
+    known = {name: value for name, value in entry.items() if name in members}
+    for name, value in known.items():
         if type(value) is not types.get(name, str):
             raise TypeError(f"{name} is of the wrong type")
-    return dict(entry)
+    return known
+
+
+def _members(kind: type) -> frozenset[str]:
+    return frozenset(member.name for member in fields(kind))

@@ -46,15 +46,11 @@ class StepFailedError(Exception):
 
 
 class Autoplay(QObject):
-    """Plays the steps, one after the other, from a timer of the running event loop.
-
-    `exit_code` is 0 once all of them held.
-    """
+    """Plays the steps, one after the other, from a timer of the event loop; ends that with 0 if all of them held."""
 
     def __init__(self, desktop: Desktop, server: EmbeddedSts, services: Services, pictures: Path) -> None:
         """Begin as soon as the event loop runs; the pictures go into the directory `pictures`."""
         super().__init__(desktop)
-        self.exit_code = 1
         self._desktop = desktop
         self._server = server
         self._services = services
@@ -84,8 +80,7 @@ class Autoplay(QObject):
 
     def _end(self, *, exit_code: int) -> None:
         self._timer.stop()
-        self.exit_code = exit_code
-        QApplication.quit()
+        QApplication.exit(exit_code)
 
     def _script(self) -> Generator[Wait, None, None]:
         self._pictures.mkdir(parents=True, exist_ok=True)
@@ -154,7 +149,7 @@ class Autoplay(QObject):
             "AWS_CONFIG_FILE": str(locations.config),
         }
         reader = subprocess.Popen(  # noqa: S603  (our own interpreter and text)
-            [sys.executable, "-c", _READ_BACK, self._section(), self._server.url],
+            [sys.executable, "-P", "-c", _READ_BACK, self._section(), self._server.url],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -25,7 +25,7 @@ _LIGHT = (
     "#ffffff #1f5fbf"
 )
 _DARK = (
-    "#242529 #e9e9ec #1b1c1f #2a2b30 #e9e9ec #34363c #e9e9ec #34363c #e9e9ec #2f6fdb #ffffff #4a4c53 #17181a #0c0d0e "
+    "#2b2c31 #e9e9ec #1e1f23 #2a2b30 #e9e9ec #34363c #e9e9ec #34363c #e9e9ec #2f6fdb #ffffff #4a4c53 #17181a #0c0d0e "
     "#46484f #7fb0ff"
 )
 _FAINT = {"light": "#9a9ca2", "dark": "#7c7e85"}

@@ -37,14 +37,14 @@ class DemoStrip(QFrame):
         self.wrong_clock = QCheckBox(_("wrong clock"))
         self.throttled = QCheckBox(_("throttled"))
 
+        explanation.setWordWrap(True)
         upper = QHBoxLayout()
         upper.addWidget(title)
-        upper.addWidget(explanation)
+        upper.addWidget(self.code)
+        upper.addWidget(self.type_it)
         upper.addStretch(1)
         lower = QHBoxLayout()
-        lower.addWidget(self.code)
-        lower.addWidget(self.type_it)
-        lower.addStretch(1)
+        lower.addWidget(explanation, 1)
         lower.addWidget(plain_label(_("Let AWS be:")))
         for switch in (self.slow, self.silent, self.wrong_clock, self.throttled):
             switch.toggled.connect(self._set_faults)

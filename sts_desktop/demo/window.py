@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -43,21 +44,20 @@ def run(arguments: Sequence[str]) -> int:
         options.autoplay = True
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_without_complaints_of_offscreen)
-    with tempfile.TemporaryDirectory(prefix="sts-desktop-demo-") as home, EmbeddedSts(demo_directory()) as server:
-        services = demo_services(Path(home), server)
-        autoplay: Autoplay | None = None
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sts-desktop-demo-")))
+        server = stack.enter_context(EmbeddedSts(demo_directory()))
+        services = demo_services(home, server)
 
         def prepare(desktop: Desktop) -> None:
-            nonlocal autoplay
             if options.theme:
                 QApplication.setPalette(PALETTES[options.theme]())
             desktop.window.setWindowTitle(_("Demo"))
             desktop.window.add_strip(DemoStrip(server, desktop.window.panel.form.type_code))
             if options.autoplay:
-                autoplay = Autoplay(desktop, server, services, options.pictures)
+                Autoplay(desktop, server, services, options.pictures)
 
-        code = run_window(services, prepare=prepare, is_demo=True)
-        return code if autoplay is None else autoplay.exit_code
+        return run_window(services, prepare=prepare, clean_up=stack.close, is_demo=True)
 
 
 def demo_services(home: Path, server: EmbeddedSts) -> Services:

@@ -1,16 +1,22 @@
 """Typing an access key, once; it goes into the keyring and the fields forget it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
+from sts_desktop.core.access_keys import AccessKeyNameTakenError
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import free_name
 from sts_desktop.core.settings import AccessKeyEntry, Settings
 from sts_desktop.ui import colours
 from sts_desktop.ui.key_store import KeyStore
-from sts_desktop.ui.note import Note
+from sts_desktop.ui.note import Note, Remedy
 from sts_desktop.ui.palette_widgets import QuietLabel
+
+if TYPE_CHECKING:
+    from sts_desktop.ui.jobs import Job
 
 
 class AccessKeyDialog(QDialog):
@@ -23,6 +29,7 @@ class AccessKeyDialog(QDialog):
         super().__init__(parent)
         self.entry: AccessKeyEntry | None = None
         self._keys = keys
+        self._job: Job | None = None
         self.setWindowTitle(_("Enter an access key"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.name = QLineEdit(free_name(_("main"), [entry.name for entry in settings.access_keys]))
@@ -34,6 +41,7 @@ class AccessKeyDialog(QDialog):
         self.key_id.setInputMethodHints(hints)
         self.secret.setInputMethodHints(hints | Qt.InputMethodHint.ImhHiddenText)
         self.note = Note(colours.RED, "state-failed")
+        self.name.textChanged.connect(self.note.hide)  # or “Replace it” would replace a key that was not told of
         self._explanation = QuietLabel(self._where_it_goes())
         self._explanation.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
@@ -56,11 +64,11 @@ class AccessKeyDialog(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 72)
         self.key_id.setFocus()
 
-        keys.stored.connect(self._stored)
-        keys.failed.connect(self._failed)
-
     def done(self, result: int) -> None:
-        """Forget what was typed, however the dialog ends."""
+        """Forget what was typed, however the dialog ends, and store nothing that is not stored yet."""
+        if self._job is not None:
+            self._keys.cancel(self._job)
+            self._job = None
         self.secret.clear()
         self.key_id.clear()
         super().done(result)
@@ -82,20 +90,35 @@ class AccessKeyDialog(QDialog):
 
     @Slot()
     def _save(self) -> None:
-        self._set_busy(busy=True)
-        self._keys.store(self.name.text(), self.key_id.text(), self.secret.text())
+        self._store(replace=False)
 
-    @Slot(object)
+    def _store(self, *, replace: bool) -> None:
+        self._set_busy(busy=True)
+        self._job = self._keys.store(
+            self.name.text(),
+            self.key_id.text(),
+            self.secret.text(),
+            stored=self._stored,
+            failed=self._failed,
+            replace=replace,
+        )
+
     def _stored(self, entry: AccessKeyEntry) -> None:
+        self._job = None
         self.entry = entry
         self.accept()
 
-    @Slot(object)
     def _failed(self, error: StsDesktopError) -> None:
+        self._job = None
         self._set_busy(busy=False)
-        self.note.tell_error(error)
+        offered = []
+        if isinstance(error, AccessKeyNameTakenError):
+            offered = [Remedy(_("Replace it"), lambda: self._store(replace=True))]
+        self.note.tell_error(error, offered)
 
     def _set_busy(self, *, busy: bool) -> None:
         for widget in (self.name, self.key_id, self.secret):
             widget.setEnabled(not busy)
         self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not busy)
+        for button in self.note.remedy_buttons():
+            button.setEnabled(not busy)

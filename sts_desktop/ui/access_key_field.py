@@ -27,7 +27,7 @@ class AccessKeyField(ComboBox):
         self._sources: list[AccessKeySource | None] = []
         self._shown: AccessKeySource | None = None
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(24)
+        self.setMinimumContentsLength(12)
         self.setPlaceholderText(_("Choose an access key"))
         self.activated.connect(self._pick)
 
@@ -52,8 +52,13 @@ class AccessKeyField(ComboBox):
             self._sources.append(None)
         self.addItem(_("Enter an access key…"))
         self._sources.append(None)
-        self.setCurrentIndex(self._sources.index(source) if source in self._sources and source else -1)
+        self._show_current()
         self.blockSignals(False)
+
+    def _show_current(self) -> None:
+        """Select the key in use; None stands for the separator and for what is no key."""
+        in_use = self._shown
+        self.setCurrentIndex(self._sources.index(in_use) if in_use is not None and in_use in self._sources else -1)
 
     def _offer(self, source: AccessKeySource, text: str) -> None:
         self._sources.append(source)
@@ -63,7 +68,7 @@ class AccessKeyField(ComboBox):
     def _pick(self, index: int) -> None:
         source = self._sources[index]
         if source is None:
-            self.setCurrentIndex(self._sources.index(self._shown) if self._shown in self._sources[:-1] else -1)
+            self._show_current()
             self.enter_requested.emit()
         elif source != self._shown:
             self.picked.emit(source)

@@ -12,6 +12,7 @@ In this order:
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
@@ -40,6 +41,14 @@ QUIT_SECONDS = 1.5
 log = logging.getLogger(__name__)
 
 
+def _unprepared(_desktop: "Desktop") -> None:
+    """Leave the window as it was built."""
+
+
+def _nothing() -> None:
+    """Leave nothing to clean up."""
+
+
 class Desktop(QObject):
     """The stores and the window, made from `Services`; kept alive until `close`."""
 
@@ -54,10 +63,12 @@ class Desktop(QObject):
         self.window = MainWindow(
             self.profiles, self.sessions, self.keys, self.clipboard, services.paths, is_demo=is_demo
         )
+        self._is_looking = False
         self.window.watched.connect(self.sessions.watch)
+        self.window.activated.connect(self._look_again)
         self.window.painted.connect(self._start_looking)
         self.window.demo_requested.connect(start_demo)
-        self.keys.stored.connect(self.profiles.reload)
+        self.keys.keys_changed.connect(self.profiles.reload)
 
     @Slot()
     def _start_looking(self) -> None:
@@ -65,6 +76,15 @@ class Desktop(QObject):
             self.window.tell_problem(notice)
         self.keys.refresh()
         self.sessions.reconcile()
+        self._is_looking = True
+
+    @Slot()
+    def _look_again(self) -> None:
+        """See what commands and other programs have changed while the person was elsewhere."""
+        if self._is_looking:
+            self.profiles.reload()
+            self.sessions.reload()
+            self.keys.refresh_aws_profiles()
 
     def close(self) -> bool:
         """Cancel what runs, clear the clipboard, save what is not saved; return whether every thread has ended."""
@@ -77,12 +97,19 @@ class Desktop(QObject):
         return ended
 
 
-def run(services: Services, *, prepare: Callable[[Desktop], None] | None = None, is_demo: bool = False) -> int:
+def run(
+    services: Services,
+    *,
+    prepare: Callable[[Desktop], None] = _unprepared,
+    clean_up: Callable[[], None] = _nothing,
+    is_demo: bool = False,
+) -> int:
     """Run the window until it is closed, and return the process's exit code.
 
     Args:
         services: whose profiles and sessions.
         prepare: called with everything built, before the window is shown.
+        clean_up: called at the end, also when this function does not return because a thread cannot be ended.
         is_demo: the window offers no demo, and does not complain that nothing is kept.
     """
     problem = display_problem(os.environ)
@@ -92,16 +119,17 @@ def run(services: Services, *, prepare: Callable[[Desktop], None] | None = None,
     core_log.start(services.paths.log_file)
     application = make_application()
     desktop = Desktop(services, is_demo=is_demo)
-    _install_excepthook(desktop.window.tell_problem)
+    _install_excepthooks(desktop.window.tell_problem)
     signals = QuitSignals(application.quit, application)
-    if prepare is not None:
-        prepare(desktop)
+    prepare(desktop)
     desktop.window.show()
     code = application.exec()
     ended = desktop.close()
     signals.close()
-    logging.shutdown()
+    logging.shutdown()  # Windows removes no file that is open
+    clean_up()
     if not ended:  # a thread waits for the network or the keyring; every file is whole, so this is safe
+        sys.stdout.flush()
         os._exit(code)
     return code
 
@@ -138,8 +166,8 @@ def display_problem(environment: Mapping[str, str]) -> str:
 
 @Slot()
 def start_demo() -> None:
-    """Start the demo as a program of its own."""
-    QProcess.startDetached(sys.executable, ["-m", "sts_desktop", "--demo"])
+    """Start the demo as a program of its own; -P, or a json.py in the current directory would be run."""
+    QProcess.startDetached(sys.executable, ["-P", "-m", "sts_desktop", "--demo"])
 
 
 def _load(services: Services) -> tuple[Settings, State, list[StsDesktopError]]:
@@ -148,7 +176,10 @@ def _load(services: Services) -> tuple[Settings, State, list[StsDesktopError]]:
     settings, state = Settings(), State()
     try:
         settings = services.settings.load()
-        state = services.state.load()
+    except StsDesktopError as error:
+        notices.append(error)
+    try:
+        state = services.state.load().seen_from_elsewhere()
     except StsDesktopError as error:
         notices.append(error)
     set_aside = [file for file in (services.settings, services.state) if file.set_aside]
@@ -160,19 +191,27 @@ def _load(services: Services) -> tuple[Settings, State, list[StsDesktopError]]:
 def _unreadable(files: Sequence[JsonFile[Settings] | JsonFile[State]]) -> StsDesktopError:
     return StsDesktopError(
         _("{names} could not be read").format(names=", ".join(file.path.name for file in files)),
-        _("Damaged, or written by another version of STS Desktop, which now starts afresh."),
+        _("Damaged; STS Desktop starts afresh."),
         sentences(*(_("The old file is kept as {path}.").format(path=file.set_aside) for file in files)),
     )
 
 
-def _install_excepthook(tell: Callable[[StsDesktopError], None]) -> None:
+def _install_excepthooks(tell: Callable[[StsDesktopError], None]) -> None:
     """Log exceptions that nobody caught, and tell of the first: a slot's exception ends nothing by itself."""
     told: set[type[BaseException]] = set()
 
     def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         log.critical("unexpected error", exc_info=(kind, error, traceback))
-        if kind not in told:
+        if kind not in told and threading.current_thread() is threading.main_thread():
             told.add(kind)
             tell(UnexpectedError())
 
+    def thread_hook(failure: threading.ExceptHookArgs) -> None:
+        log.critical("unexpected error in a thread", exc_info=failure.exc_value)
+
+    def unraisable_hook(failure: "sys.UnraisableHookArgs") -> None:
+        log.error("an error that could not be raised", exc_info=failure.exc_value)
+
     sys.excepthook = hook
+    threading.excepthook = thread_hook
+    sys.unraisablehook = unraisable_hook

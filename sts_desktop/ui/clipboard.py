@@ -7,7 +7,7 @@ import hashlib
 import sys
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from sts_desktop.core.clock import Now, utc_now
@@ -49,6 +49,7 @@ class SecretClipboard(QObject):
         self._now = now
         self._digest = b""
         self._clear_at: datetime | None = None
+        self._since_copy = QElapsedTimer()  # a wall clock that is set back must not keep the secret there
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND_MS)
         self._timer.timeout.connect(self._tick)
@@ -61,6 +62,7 @@ class SecretClipboard(QObject):
         QGuiApplication.clipboard().setMimeData(data)
         self._digest = _digest(text)
         self._clear_at = self._now() + CLEAR_AFTER
+        self._since_copy.start()
         self._timer.start()
         self.changed.emit()
 
@@ -68,7 +70,8 @@ class SecretClipboard(QObject):
         """Return after how many seconds the secret will be cleared; 0 when none of ours is there."""
         if self._clear_at is None:
             return 0
-        return max(0, round((self._clear_at - self._now()) / timedelta(seconds=1)))
+        left = min(self._clear_at - self._now(), CLEAR_AFTER - timedelta(milliseconds=self._since_copy.elapsed()))
+        return max(0, round(left / timedelta(seconds=1)))
 
     def clear(self) -> None:
         """Take the secret off the clipboard, if it is still there."""

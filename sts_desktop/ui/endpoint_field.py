@@ -66,7 +66,7 @@ class EndpointPopup(QFrame):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(_("Endpoints"))
-        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.view.header().setStretchLastSection(True)
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
@@ -84,6 +84,8 @@ class EndpointPopup(QFrame):
         """Open under `field` with the endpoints of `partition`, `current` selected."""
         self.search.clear()
         self.model.show(partition, current.signing_region if current else "us-east-1")
+        for column in range(self.model.columnCount()):
+            self.view.resizeColumnToContents(column)  # once, with all rows: the columns stay while one searches
         self._select(self.model.row_of(current.id) if current else 0)
         screen = field.screen().availableGeometry()
         size = QSize(max(field.width(), self._wish_width()), self.fontMetrics().height() * 22)
@@ -154,7 +156,7 @@ class EndpointField(ComboBox):
         self._current: Endpoint | None = None
         self._popup: EndpointPopup | None = None
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(24)
+        self.setMinimumContentsLength(12)
         self.addItem("")
 
     def show_choice(self, choice: EndpointChoice, partition: str | None) -> None:

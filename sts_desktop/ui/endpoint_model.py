@@ -36,7 +36,8 @@ class EndpointModel(QAbstractTableModel):
         if "://" in self._needle:
             self._rows = self._typed_address()
         else:
-            self._rows = [known for known in endpoints(partition) if known.matches(self._needle)]
+            # What the partition does not have is looked for in the others: the key may be a new one.
+            self._rows = _matching(partition, self._needle) or _matching(None, self._needle)
         self.endResetModel()
 
     def search(self, needle: str) -> None:
@@ -100,6 +101,10 @@ class EndpointModel(QAbstractTableModel):
         except ValueError:
             return None
         return next((known.id for known in endpoints() if known.id in labels), None)
+
+
+def _matching(partition: str | None, needle: str) -> list[Endpoint]:
+    return [known for known in endpoints(partition) if known.matches(needle)]
 
 
 def _yes_no(value: bool) -> str:

@@ -8,6 +8,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from sts_desktop.core.paths import resource_directory
 
+WHITE = QColor("white")
+
 
 def icon(name: str, colour: QColor) -> QIcon:
     """Return `icons/<name>.svg` in `colour`, for a button or a menu."""
@@ -30,9 +32,9 @@ def pixmap(name: str, colour: QColor, size: int, device_pixel_ratio: float) -> Q
     return _drawn(name, colour.name(), size, device_pixel_ratio)
 
 
-def paint(painter: QPainter, name: str, colour: QColor, target: QRectF) -> None:
-    """Draw `icons/<name>.svg` in `colour` into `target`."""
-    _renderer(name, colour.name()).render(painter, target)
+def paint(painter: QPainter, name: str, colour: QColor, target: QRectF, *, inner: QColor = WHITE) -> None:
+    """Draw `icons/<name>.svg` in `colour` into `target`, what stands inside a filled shape in `inner`."""
+    _renderer(name, colour.name(), inner.name()).render(painter, target)
 
 
 @cache
@@ -41,12 +43,12 @@ def _drawn(name: str, colour: str, size: int, device_pixel_ratio: float) -> QPix
     drawn.fill(Qt.GlobalColor.transparent)
     drawn.setDevicePixelRatio(device_pixel_ratio)
     painter = QPainter(drawn)
-    _renderer(name, colour).render(painter, QRectF(0, 0, size, size))
+    _renderer(name, colour, WHITE.name()).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return drawn
 
 
 @cache
-def _renderer(name: str, colour: str) -> QSvgRenderer:
-    source = (resource_directory() / "icons" / f"{name}.svg").read_bytes()
-    return QSvgRenderer(QByteArray(source.replace(b"currentColor", colour.encode())))
+def _renderer(name: str, colour: str, inner: str) -> QSvgRenderer:
+    source = (resource_directory() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    return QSvgRenderer(QByteArray(source.replace("#fff", inner).replace("currentColor", colour).encode()))

@@ -10,6 +10,7 @@ import itertools
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -69,6 +70,8 @@ class Jobs(QObject):
         self._numbers = itertools.count(1)
         self._futures: dict[int, Future[Any]] = {}
         self._waiting: dict[int, _Callbacks] = {}
+        self._detached: dict[int, _Callbacks] = {}
+        self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(
@@ -78,6 +81,7 @@ class Jobs(QObject):
         succeeded: Callable[[Result], None],
         failed: Callable[[StsDesktopError], None],
         progressed: Callable[[Any], None] | None = None,
+        ended: Callable[[], None] | None = None,
     ) -> Job:
         """Run `work(job)` on a thread; then call exactly one of `succeeded` and `failed`, unless it is cancelled.
 
@@ -87,9 +91,13 @@ class Jobs(QObject):
             failed: called on the GUI thread with the error; an exception that is none of ours is logged as the bug it
                 is and becomes an `UnexpectedError`.
             progressed: called on the GUI thread with each value that the work passed to `job.report`.
+            ended: called on the GUI thread, in place of the others, when the work of a cancelled job has ended: it may
+                have been past the last step at which it could stop.
         """
+        if self._closed:
+            raise RuntimeError("a job was started after the end")
         job = Job(next(self._numbers), lambda number, progress: self._arrived.emit((number, progress)))
-        self._waiting[job.number] = _Callbacks(succeeded, failed, progressed)
+        self._waiting[job.number] = _Callbacks(succeeded, failed, progressed, ended)
         future = self._pool.submit(work, job)
         self._futures[job.number] = future
         future.add_done_callback(lambda _future: self._arrived.emit((job.number, _END)))
@@ -98,7 +106,9 @@ class Jobs(QObject):
     def cancel(self, job: Job) -> None:
         """Detach from `job` at once: none of its callbacks will be called; the work stops at its next step."""
         job.cancellation.cancel()
-        self._waiting.pop(job.number, None)
+        callbacks = self._waiting.pop(job.number, None)
+        if callbacks is not None:
+            self._detached[job.number] = callbacks
         future = self._futures.get(job.number)
         if future is not None:
             future.cancel()
@@ -113,12 +123,18 @@ class Jobs(QObject):
         Returns:
             whether all have ended. If not, only `os._exit` ends the process: Python joins the pool's threads at exit.
         """
+        self._closed = True
         self._waiting.clear()
+        self._detached.clear()
         # Not with `cancel_futures`: the last edit's save may not have reached its thread yet.
         self._pool.shutdown(wait=False)
         # `wait` counts a cancelled job as done only once a worker, which may be busy for long, has put it aside.
         running = [future for future in self._futures.values() if not future.cancelled()]
-        return not wait(running, timeout=seconds).not_done
+        if wait(running, timeout=seconds).not_done:
+            return False
+        # A future is done before its callbacks have run: their signal must not meet an object that is no more.
+        self._pool.shutdown(wait=True)
+        return True
 
     @Slot(object)
     def _deliver(self, arrival: tuple[int, object]) -> None:
@@ -132,25 +148,23 @@ class Jobs(QObject):
 
     def _deliver_end(self, number: int) -> None:
         future = self._futures.pop(number)
-        callbacks = self._waiting.pop(number, None)
-        if callbacks is None:
-            _log_bug(None if future.cancelled() else future.exception())
-        else:
+        callbacks, detached = self._waiting.pop(number, None), self._detached.pop(number, None)
+        if callbacks is not None:
             callbacks.deliver(future)
+        else:
+            _log_bug(None if future.cancelled() else future.exception())
+        if detached is not None and detached.ended is not None:
+            detached.ended()
         if self.is_idle():
             self.idle.emit()
 
 
+@dataclass(frozen=True)
 class _Callbacks:
-    def __init__(
-        self,
-        succeeded: Callable[[Any], None],
-        failed: Callable[[StsDesktopError], None],
-        progressed: Callable[[Any], None] | None,
-    ) -> None:
-        self.succeeded = succeeded
-        self.failed = failed
-        self.progressed = progressed
+    succeeded: Callable[[Any], None]
+    failed: Callable[[StsDesktopError], None]
+    progressed: Callable[[Any], None] | None
+    ended: Callable[[], None] | None
 
     def deliver(self, future: Future[Any]) -> None:
         error = future.exception()

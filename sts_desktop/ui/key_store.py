@@ -1,5 +1,7 @@
 """Where access keys can come from: the vault and the AWS files, as last seen."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core.aws_files.profiles import AwsProfile
@@ -16,14 +18,12 @@ class KeyStore(QObject):
     Signals:
         vault_changed: the keyring was looked at; `vault_status` or `vault_problem` has what was found.
         aws_profiles_changed: the AWS files were read; `aws_profiles` or `aws_problem` has what was found.
-        stored(object): the `AccessKeyEntry` of a key that is now in the vault.
-        failed(object): a `StsDesktopError`; a key could not be stored.
+        keys_changed: a key was put into the vault.
     """
 
     vault_changed = Signal()
     aws_profiles_changed = Signal()
-    stored = Signal(object)
-    failed = Signal(object)
+    keys_changed = Signal()
 
     def __init__(self, services: Services, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,13 +63,46 @@ class KeyStore(QObject):
         """Return the profiles of the AWS files that hold a long-lived access key."""
         return [known for known in self.aws_profiles or () if known.access_key_id and not known.is_temporary]
 
-    def store(self, name: str, access_key_id: str, secret_access_key: str) -> Job:
-        """Put a key into the vault; `stored` or `failed` tells what came of it."""
+    def store(
+        self,
+        name: str,
+        access_key_id: str,
+        secret_access_key: str,
+        *,
+        stored: Callable[[AccessKeyEntry], None],
+        failed: Callable[[StsDesktopError], None],
+        replace: bool = False,
+    ) -> Job:
+        """Put a key into the vault, and say to the one who asked what came of it; `keys_changed` tells everybody.
+
+        Args:
+            name: what the key is called from here on.
+            access_key_id: its id.
+            secret_access_key: its secret.
+            stored: called with what is known of the key from here on.
+            failed: called with what went wrong.
+            replace: put it in the place of a key of that name.
+
+        Returns:
+            the job, for `cancel`.
+        """
+
+        def done(entry: AccessKeyEntry) -> None:
+            self.keys_changed.emit()
+            stored(entry)
+
         return self._jobs.start(
-            lambda _job: self._services.access_keys.store(name, access_key_id, secret_access_key),
-            succeeded=self._take_entry,
-            failed=self.failed.emit,
+            lambda job: self._services.access_keys.store(
+                name, access_key_id, secret_access_key, replace=replace, cancellation=job.cancellation
+            ),
+            succeeded=done,
+            failed=failed,
+            ended=self.keys_changed.emit,  # it may have been too late
         )
+
+    def cancel(self, job: Job) -> None:
+        """Stop waiting for a key to be stored; unless it is in the vault already, it will not be."""
+        self._jobs.cancel(job)
 
     def _take_status(self, status: VaultStatus) -> None:
         self.vault_status, self.vault_problem = status, None
@@ -86,6 +119,3 @@ class KeyStore(QObject):
     def _take_aws_problem(self, problem: StsDesktopError) -> None:
         self.aws_profiles, self.aws_problem = (), problem
         self.aws_profiles_changed.emit()
-
-    def _take_entry(self, entry: AccessKeyEntry) -> None:
-        self.stored.emit(entry)

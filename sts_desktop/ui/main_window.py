@@ -1,6 +1,7 @@
 """The window: profiles on the left, one of them on the right, what is going on below."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QHideEvent, QKeySequence, QShowEvent
@@ -21,12 +22,14 @@ from PySide6.QtWidgets import (
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import Paths
-from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
-from sts_desktop.core.profiles import filled_in
+from sts_desktop.core.profile import AwsProfileKey, VaultKey
+from sts_desktop.core.profiles import BLANK, filled_in
+from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.ui import colours
 from sts_desktop.ui.about import show_about
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.clipboard import SecretClipboard
+from sts_desktop.ui.jobs import UnexpectedError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.message_bar import MessageBar
 from sts_desktop.ui.note import Note, Remedy
@@ -37,6 +40,9 @@ from sts_desktop.ui.session_panel import SessionPanel
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.welcome import Welcome
 
+LIST_PART = 0.29
+"""The part of the window's width that the list gets to begin with."""
+
 
 class MainWindow(QMainWindow):
     """Puts the views of the stores together and carries out what concerns more than one of them.
@@ -44,11 +50,13 @@ class MainWindow(QMainWindow):
     Signals:
         painted: the window was painted for the first time; from now on D-Bus and the network may be touched.
         watched(bool): whether somebody can see it.
+        activated: the person came back to it.
         demo_requested: start the demo.
     """
 
     painted = Signal()
     watched = Signal(bool)
+    activated = Signal()
     demo_requested = Signal()
 
     def __init__(
@@ -95,7 +103,7 @@ class MainWindow(QMainWindow):
     def _comfortable_size(self) -> QSize:
         """Return a size at which nothing of the form is cut off, as far as the screen has room for it."""
         metrics = self.fontMetrics()
-        wish = QSize(metrics.averageCharWidth() * 150, metrics.height() * 42)
+        wish = QSize(metrics.averageCharWidth() * 150, metrics.height() * 44)
         return wish.boundedTo(self.screen().availableSize())
 
     def event(self, event: QEvent) -> bool:
@@ -115,6 +123,12 @@ class MainWindow(QMainWindow):
         """Let the countdowns rest."""
         super().hideEvent(event)
         self.watched.emit(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Notice that the person comes back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
 
     # What a person does
 
@@ -138,30 +152,35 @@ class MainWindow(QMainWindow):
         """Make a profile of each access key found in the AWS files."""
         first = ""
         for known in self._keys.usable_aws_profiles():
-            template = filled_in(Profile(id="", name="", source=AwsProfileKey(known.name)), known)
+            template = filled_in(replace(BLANK, source=AwsProfileKey(known.name)), known)
             profile = self._profiles.create(known.name, template)
             first = first or profile.id
         self.list.select(first)
 
     @Slot()
     def enter_key(self) -> None:
-        """Let an access key be typed; it becomes that of the profile shown, or of a new one."""
-        dialog = AccessKeyDialog(self._keys, self._profiles.settings, self)
-        dialog.accepted.connect(self._key_entered)
-        dialog.open()
+        """Let an access key be typed; it becomes that of the profile shown if that has none, or of a first one."""
+        self._ask_for_key(use_in="")
 
     @Slot()
-    def _key_entered(self) -> None:
-        dialog = self.sender()
-        if not isinstance(dialog, AccessKeyDialog) or dialog.entry is None:
+    def _enter_key_here(self) -> None:
+        """Let an access key be typed for the profile shown."""
+        self._ask_for_key(use_in=self.panel.profile_id)
+
+    def _ask_for_key(self, *, use_in: str) -> None:
+        dialog = AccessKeyDialog(self._keys, self._profiles.settings, self)
+        dialog.accepted.connect(lambda: self._use_key(dialog.entry, use_in))
+        dialog.open()
+
+    def _use_key(self, entry: AccessKeyEntry | None, use_in: str) -> None:
+        if entry is None:
             return
-        self._profiles.reload()
-        source = VaultKey(dialog.entry.id)
-        if self.panel.profile_id:
+        source = VaultKey(entry.id)
+        shown = self._profiles.profile(self.panel.profile_id)
+        if not self._profiles.settings.profiles:
+            self.list.select(self._profiles.create(entry.name, replace(BLANK, source=source)).id)
+        elif shown is not None and (shown.id == use_in or (not use_in and shown.source is None)):
             self.panel.take_source(source)
-            return
-        template = Profile(id="", name="", source=source)
-        self.list.select(self._profiles.create(dialog.entry.name, template).id)
 
     # What it shows
 
@@ -190,7 +209,10 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def tell_problem(self, error: StsDesktopError) -> None:
         """Tell of an error that belongs to no profile."""
-        self.problem.tell_error(error, close=self.problem.hide)
+        offered = (
+            [Remedy(_("Open the log folder"), self._open_log_folder)] if isinstance(error, UnexpectedError) else []
+        )
+        self.problem.tell_error(error, offered, close=self.problem.hide)
 
     # How it is built
 
@@ -215,8 +237,9 @@ class MainWindow(QMainWindow):
         halves.addWidget(self.list)
         halves.addWidget(self._pages)
         halves.setStretchFactor(1, 1)
-        self.list.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
-        halves.setSizes([self.fontMetrics().averageCharWidth() * 44, self.fontMetrics().averageCharWidth() * 94])
+        self.list.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
+        width = self._comfortable_size().width()
+        halves.setSizes([round(width * LIST_PART), round(width * (1 - LIST_PART))])
 
         notes = QVBoxLayout()
         notes.setContentsMargins(8, 0, 8, 0)
@@ -266,7 +289,7 @@ class MainWindow(QMainWindow):
         self.new.clicked.connect(self.make_profile)
         self.search.textChanged.connect(self.list.search)
         self.list.selected.connect(self._show_profile)
-        self.panel.enter_key_requested.connect(self.enter_key)
+        self.panel.enter_key_requested.connect(self._enter_key_here)
         self.welcome.use_aws_keys.connect(self.use_aws_keys)
         self.welcome.enter_key.connect(self.enter_key)
         self.welcome.try_demo.connect(self.demo_requested)
@@ -292,7 +315,7 @@ def _scrolled(page: QWidget) -> QScrollArea:
     """Return `page` so that none of it is lost in a small window or with large text."""
     scroll = QScrollArea()
     scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stop on the way by Tab at which nothing is seen
     scroll.setWidgetResizable(True)
     scroll.setWidget(page)
     return scroll

@@ -34,7 +34,6 @@ class MessageBar(QWidget):
         self.vault = plain_label()
         self.message = plain_label()
         self.clear_now = QPushButton(_("C&lear now"))
-        self.clear_now.setFlat(True)
         self.clear_now.hide()
         self.summary = plain_label()
         self._timer = QTimer(self)
@@ -56,6 +55,7 @@ class MessageBar(QWidget):
         clipboard.changed.connect(self._show_clipboard)
         sessions.written.connect(self._tell_written)
         sessions.token_received.connect(self._tell_received)
+        sessions.cancelled.connect(self._tell_cancelled)
         sessions.ticked.connect(self._show_summary)
         sessions.session_changed.connect(self._show_summary)
         keys.vault_changed.connect(self._show_vault)
@@ -113,6 +113,10 @@ class MessageBar(QWidget):
         if written is not None:
             path = self._sessions.shown_path(written.path)
             self.tell(_("Written to [{section}] in {path}.").format(section=written.section, path=path))
+
+    @Slot(str)
+    def _tell_cancelled(self, _profile_id: str) -> None:
+        self.tell(_("Cancelled. A code that was sent already counts as used."))
 
     @Slot(str)
     def _tell_received(self, profile_id: str) -> None:

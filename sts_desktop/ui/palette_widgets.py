@@ -1,7 +1,7 @@
 """Widgets that take a colour of their own from the palette, and take it anew when the desktop goes dark or light."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from sts_desktop.ui import colours, icons
@@ -87,6 +87,15 @@ class PrimaryButton(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._take_colours()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show the focus inside the fill: the style's own frame has the fill's colour."""
+        super().paintEvent(event)
+        if self.hasFocus() and self._primary:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colours.WHITE, 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3.5, 3.5, -3.5, -3.5), 2, 2)
 
     def _take_colours(self) -> None:
         palette = QApplication.palette()

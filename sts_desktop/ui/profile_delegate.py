@@ -50,6 +50,8 @@ class ProfileDelegate(QStyledItemDelegate):
         record = self._sessions.record(profile.id)
         life = renewal.lifetime(record)
         left = renewal.remaining(record, self._sessions.now())
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            row.draw_focus()
         if life and left:
             row.draw_bar(min(left / life, 1.0), row.colour_of(phase, colours.VISIBLE))
 
@@ -62,6 +64,7 @@ class _Row:
         self._palette: QPalette = option.palette
         self._selected = bool(option.state & QStyle.StateFlag.State_Selected)
         self._font: QFont = option.font
+        self._whole: QRect = option.rect
         padding = ProfileDelegate.PADDING
         self._rect: QRect = option.rect.adjusted(padding, 8, -padding - 2, -8)
         half = self._rect.height() // 2
@@ -77,7 +80,15 @@ class _Row:
     def draw_icon(self, name: str, colour: QColor) -> None:
         size = ProfileDelegate.ICON
         top = self._upper.top() + (self._upper.height() - size) / 2
-        icons.paint(self._painter, name, colour, QRectF(self._rect.left(), top, size, size))
+        # On the selection the shape is white, so what is white inside it elsewhere shows the selection's colour.
+        inner = self._palette.color(QPalette.ColorRole.Highlight) if self._selected else icons.WHITE
+        icons.paint(self._painter, name, colour, QRectF(self._rect.left(), top, size, size), inner=inner)
+
+    def draw_focus(self) -> None:
+        """Show that the keyboard acts here."""
+        self._painter.setPen(self._text_colour())
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawRect(self._whole.adjusted(2, 2, -3, -3))
 
     def draw_upper(self, name: str, time: str, colour: QColor) -> None:
         bold = QFont(self._font)

@@ -1,9 +1,11 @@
 """The left half of the window: every profile with its state and the time it has left."""
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from sts_desktop.core.i18n import _
+from sts_desktop.ui import colours
 from sts_desktop.ui.profile_delegate import ProfileDelegate
 from sts_desktop.ui.profile_model import ProfileModel
 from sts_desktop.ui.profile_store import ProfileStore
@@ -23,6 +25,7 @@ class ProfileList(QListView):
         super().__init__(parent)
         self._model = ProfileModel(profiles, sessions, self)
         self._current = ""
+        self._needle = ""
         self.setModel(self._model)
         self.setItemDelegate(ProfileDelegate(self._model, sessions, profiles, self))
         self.setUniformItemSizes(True)
@@ -34,8 +37,19 @@ class ProfileList(QListView):
         self._model.modelReset.connect(self._restore)
         sessions.ticked.connect(self._tick)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so where nothing matches."""
+        super().paintEvent(event)
+        if self._needle and not self._model.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(colours.quiet_text(self.palette(), QPalette.ColorRole.Base))
+            top = self.viewport().rect().adjusted(12, 24, -12, 0)
+            centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(top, int(centred), _("No profile is like that."))
+
     def search(self, needle: str) -> None:
         """Show the profiles that match."""
+        self._needle = needle.strip()
         self._model.search(needle)
 
     def select(self, profile_id: str) -> None:

@@ -76,6 +76,9 @@ class ProfileModel(QAbstractListModel):
 
     def time_text(self, profile: Profile) -> str:
         """Return the countdown, or the word for a state that has none."""
+        activity = self._sessions.activity(profile.id)
+        if activity is not None and activity.gets_token:
+            return pgettext("in the list of profiles", "asking…")
         phase = self._sessions.phase(profile.id)
         if phase in (Phase.ACTIVE, Phase.RENEW_SOON):
             return format_countdown(renewal.remaining(self._sessions.record(profile.id), self._sessions.now()))

@@ -7,9 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.profile import EndpointChoice, Profile, free_name, new_id
+from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.profiles import BLANK, new_profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.settings import Settings
+from sts_desktop.core.settings import NoSuchProfileError, Settings
 from sts_desktop.ui.jobs import Job, Jobs
 
 
@@ -33,6 +34,7 @@ class ProfileStore(QObject):
         self._services = services
         self._jobs = jobs
         self._settings = settings
+        self._on_disk = settings
         self._unsaved: dict[str, Profile] = {}
         self._refused: dict[str, Profile] = {}
         self._saving: Job | None = None
@@ -47,11 +49,10 @@ class ProfileStore(QObject):
         """Return a profile as it stands in the window, or None."""
         return self._settings.profile(profile_id)
 
-    def create(self, wish: str, profile: Profile | None = None) -> Profile:
-        """Make a profile called `wish` (or `wish 2`…) with the values of `profile`, and return it."""
-        taken = [other.name for other in self._settings.profiles]
-        template = profile or Profile(id="", name="", endpoint=self._usual_endpoint())
-        created = replace(template, id=new_id(), name=free_name(wish, taken))
+    def create(self, wish: str, template: Profile | None = None) -> Profile:
+        """Make a profile called `wish` (or `wish 2`…) with the values of `template`, and return it."""
+        template = template or replace(BLANK, endpoint=self._usual_endpoint())
+        created = new_profile(wish, self._settings, template)
         self._settings = self._settings.with_profile(created)
         self.profiles_changed.emit()
         self._save(created)
@@ -82,6 +83,20 @@ class ProfileStore(QObject):
                 failed=self.failed.emit,
             )
 
+    def saved(self, profile_id: str) -> Profile:
+        """Return a profile as it stands in the window once that is on disk; called on a worker.
+
+        Raises:
+            NoSuchProfileError: another process has deleted it.
+            StsDesktopError: it could not be saved.
+        """
+        with self._writing:
+            wanted = self.profile(profile_id)
+            if wanted is None:
+                raise NoSuchProfileError(profile_id)
+            settings = self._services.profiles.save(wanted, self._on_disk.profile(profile_id))
+            return settings.profile(profile_id) or wanted
+
     def is_saved(self) -> bool:
         """Return whether every edit is on disk."""
         return self._saving is None and not self._unsaved and not self._refused
@@ -106,9 +121,20 @@ class ProfileStore(QObject):
         )
 
     def _write(self, profiles: Sequence[Profile]) -> Settings:
-        """Save profiles, on a worker; each as it is by then, or the last save could be overtaken by an older one."""
+        """Save profiles, on a worker; each as it is by then, or the last save could be overtaken by an older one.
+
+        One that cannot be saved keeps none of the others from it.
+        """
+        errors: list[StsDesktopError] = []
         with self._writing:
-            return [self._services.profiles.save(self.profile(old.id) or old) for old in profiles][-1]
+            for old in profiles:
+                try:
+                    self._services.profiles.save(self.profile(old.id) or old, self._on_disk.profile(old.id))
+                except StsDesktopError as error:
+                    errors.append(error)
+            if errors:
+                raise errors[0]
+            return self._services.settings.load()
 
     def _saved(self, settings: Settings) -> None:
         self._saving = None
@@ -118,13 +144,17 @@ class ProfileStore(QObject):
 
     def _not_saved(self, profile: Profile, error: StsDesktopError) -> None:
         self._saving = None
-        self._refused[profile.id] = profile
+        if isinstance(error, NoSuchProfileError):  # deleted by another process: nothing to try again
+            self.reload()
+        else:
+            self._refused[profile.id] = profile
         self.failed.emit(error)
         if self._unsaved:
             self._save_next()
 
     def _take_settings(self, settings: Settings) -> None:
         """Show what is on disk, with the edits on top that are not there yet."""
+        self._on_disk = settings
         for profile in (self._refused | self._unsaved).values():
             settings = settings.with_profile(profile)
         if self._saving is not None or settings == self._settings:

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from sts_desktop.core.aws_files.errors import ForeignSectionError, SectionIsSourceError
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
-from sts_desktop.core.sessions import NoAccessKeyError
+from sts_desktop.core.session_errors import ConfigWinsError, NoAccessKeyError
 from sts_desktop.core.sts import errors as sts_errors
 from sts_desktop.core.vault import errors as vault_errors
 
@@ -16,6 +16,7 @@ class Command(Enum):
     TRY_AGAIN = auto()
     ENTER_KEY = auto()
     REPLACE_FOREIGN = auto()
+    WRITE_ANYWAY = auto()
     OTHER_SECTION = auto()
     OTHER_ENDPOINT = auto()
 
@@ -23,10 +24,18 @@ class Command(Enum):
 _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
     (ForeignSectionError, Command.REPLACE_FOREIGN),
     (ForeignSectionError, Command.OTHER_SECTION),
+    (ConfigWinsError, Command.WRITE_ANYWAY),
+    (ConfigWinsError, Command.OTHER_SECTION),
     (SectionIsSourceError, Command.OTHER_SECTION),
     (NoAccessKeyError, Command.ENTER_KEY),
     (vault_errors.AccessKeyNotInVaultError, Command.ENTER_KEY),
     (vault_errors.VaultError, Command.TRY_AGAIN),
+    (sts_errors.OfflineError, Command.TRY_AGAIN),
+    (sts_errors.NotAnsweringError, Command.TRY_AGAIN),
+    (sts_errors.ThrottledError, Command.TRY_AGAIN),
+    (sts_errors.ServiceUnavailableError, Command.TRY_AGAIN),
+    (sts_errors.AnswerNotFromAwsError, Command.TRY_AGAIN),
+    (sts_errors.UnexpectedAnswerError, Command.TRY_AGAIN),
     (sts_errors.StsDisabledInRegionError, Command.OTHER_ENDPOINT),
     (sts_errors.UnknownEndpointError, Command.OTHER_ENDPOINT),
 )
@@ -47,6 +56,8 @@ def command_label(command: Command) -> str:
             return _("Enter an access key…")
         case Command.REPLACE_FOREIGN:
             return _("Replace them")
+        case Command.WRITE_ANYWAY:
+            return _("Write all the same")
         case Command.OTHER_SECTION:
             return _("Write to another section…")
         case Command.OTHER_ENDPOINT:

@@ -1,25 +1,53 @@
 """The buttons below the form."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from sts_desktop.core.i18n import _
 from sts_desktop.ui.palette_widgets import PrimaryButton
 
+DOUBLE_CLICK_MS = 400
+"""The second click of a double click on *Get token* must not be the first on *Cancel*."""
+
+
+class MenuButton(QToolButton):
+    """A button with a menu beside it that the keyboard reaches too: arrow down opens it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMenu(QMenu(self))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the menu by arrow down."""
+        if event.key() == Qt.Key.Key_Down:
+            self.showMenu()
+        else:
+            super().keyPressEvent(event)
+
 
 class SessionActions(QWidget):
-    """What can be done with a session; the primary button's word says what it will do."""
+    """What can be done with a session; the primary button's word says what it will do.
+
+    Signals:
+        primary_pressed: get a token, renew it, or cancel, as the button says.
+    """
+
+    primary_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.primary = PrimaryButton()
         self.copy = QPushButton(_("&Copy as bash"))
-        self.write = QToolButton()
-        self.write.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.write.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        menu = QMenu(self.write)
-        self.other_section = menu.addAction(_("Write to &another section…"))
-        self.write.setMenu(menu)
+        self.write = MenuButton()
+        self.other_section = self.write.menu().addAction(_("Write to &another section…"))
+        self._cancellable = False
+        self._since_change = QElapsedTimer()
+        self._since_change.start()
+        self.primary.clicked.connect(self.press_primary)
 
         metrics = self.fontMetrics()
         self.primary.setMinimumSize(metrics.averageCharWidth() * 18, metrics.height() * 2)
@@ -34,6 +62,12 @@ class SessionActions(QWidget):
         layout.addWidget(self.write)
         layout.addStretch(1)
 
+    @Slot()
+    def press_primary(self) -> None:
+        """Do what the button says, unless it has said *Cancel* for less time than a double click takes."""
+        if not self._cancellable or self._since_change.elapsed() > DOUBLE_CLICK_MS:
+            self.primary_pressed.emit()
+
     def show_state(self, *, live: bool, busy: bool, cancellable: bool, section: str) -> None:
         """Offer what makes sense now.
 
@@ -43,6 +77,10 @@ class SessionActions(QWidget):
             cancellable: what is being done can be cancelled.
             section: where *Write* writes to.
         """
+        if cancellable and not self._cancellable:
+            self._since_change.restart()
+        self._cancellable = cancellable
+        self.primary.setToolTip(_("Esc") if cancellable else "")
         if cancellable:
             self.primary.setText(_("Cancel"))
         else:

@@ -45,6 +45,8 @@ class SessionFooter(QWidget):
             )
         self.identity.setText(BETWEEN.join(parts))
         self.arn.setText(record.identity.arn if record.identity else "")
+        for label in (self.identity, self.arn):
+            label.setVisible(bool(label.text()))  # empty lines would take room, and bring a scroll bar
 
 
 def _grouped(account: str) -> str:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from sts_desktop.core.errors import Field
+from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.sts.checks import check_mfa_serial
 from sts_desktop.core.sts.endpoints import endpoints, partition_of
 from sts_desktop.ui.access_key_field import AccessKeyField
 from sts_desktop.ui.combo_box import ComboBox
@@ -25,14 +26,14 @@ class SessionForm(QWidget):
         edited(object): the `Profile` with what the person changed.
         source_picked(object): an `AccessKeySource`; choosing one may fill in other fields.
         enter_key_requested: the person wants to type an access key.
-        duration_refused(object): the `StsDesktopError` about a text that is no duration; None once it is one again.
+        refused(object): the `StsDesktopError` about what was typed; None once it is mended.
         submitted: Enter was pressed in the code field.
     """
 
     edited = Signal(object)
     source_picked = Signal(object)
     enter_key_requested = Signal()
-    duration_refused = Signal(object)
+    refused = Signal(object)
     submitted = Signal()
 
     def __init__(
@@ -43,6 +44,7 @@ class SessionForm(QWidget):
         self._sessions = sessions
         self._keys = keys
         self._profile: Profile | None = None
+        self._serial_was_refused = False
 
         self.access_key = AccessKeyField()
         self.access_key.picked.connect(self.source_picked)
@@ -51,12 +53,12 @@ class SessionForm(QWidget):
         self.endpoint.picked.connect(self._take_endpoint)
         self.duration = DurationField()
         self.duration.picked.connect(self._take_duration)
-        self.duration.refused.connect(self.duration_refused)
+        self.duration.refused.connect(self.refused)
         self.mfa_serial = ComboBox()
         self.mfa_serial.setEditable(True)
         self.mfa_serial.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.mfa_serial.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.mfa_serial.setMinimumContentsLength(18)
+        self.mfa_serial.setMinimumContentsLength(8)
         self.mfa_serial.activated.connect(self._take_mfa_serial)
         serial_edit = self._serial_edit()
         serial_edit.setPlaceholderText(_("serial number or ARN; empty without MFA"))
@@ -66,7 +68,7 @@ class SessionForm(QWidget):
         self.working_region = ComboBox()
         self.working_region.setMaxVisibleItems(18)
         self.working_region.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.working_region.setMinimumContentsLength(24)
+        self.working_region.setMinimumContentsLength(12)
         self.working_region.activated.connect(self._take_working_region)
 
         mfa = QHBoxLayout()
@@ -82,6 +84,7 @@ class SessionForm(QWidget):
         layout.addRow(_("Access &key"), self.access_key)
         layout.addRow(_("&Endpoint"), self.endpoint)
         layout.addRow(_("&Duration"), self.duration)
+        layout.labelForField(self.duration).setBuddy(self.duration.combo)  # type: ignore[attr-defined]
         layout.addRow(_("&MFA device"), mfa)
         layout.labelForField(mfa).setBuddy(self.mfa_serial)  # type: ignore[attr-defined]
         layout.addRow(_("Working reg&ion"), self.working_region)
@@ -117,11 +120,13 @@ class SessionForm(QWidget):
             field.setEnabled(editable)
         self.token_code.setEnabled(editable)
 
-    def take_code(self) -> str:
-        """Return what stands in the code field and forget it: a code is sent once."""
-        code = self.token_code.text()
+    def code(self) -> str:
+        """Return what stands in the code field."""
+        return self.token_code.text()
+
+    def forget_code(self) -> None:
+        """Empty the code field: the code is on its way, and is sent once."""
         self.token_code.clear()
-        return code
 
     def type_code(self, code: str) -> None:
         """Put a code into its field, as if it were typed."""
@@ -143,8 +148,7 @@ class SessionForm(QWidget):
 
     def finish_editing(self) -> bool:
         """Take what is being typed; return whether all of it can be used."""
-        self._take_mfa_serial()
-        return self.duration.is_valid()
+        return self._take_mfa_serial() and self.duration.is_valid()
 
     def _serial_edit(self) -> QLineEdit:
         edit = self.mfa_serial.lineEdit()
@@ -188,9 +192,21 @@ class SessionForm(QWidget):
         self._edit(duration_seconds=seconds)
 
     @Slot()
-    def _take_mfa_serial(self) -> None:
+    def _take_mfa_serial(self) -> bool:
+        """Take the device that was typed, if it can be one; return whether it can."""
+        serial = self.mfa_serial.currentText().strip()
+        try:
+            serial = check_mfa_serial(serial) if serial else ""
+        except StsDesktopError as error:
+            self._serial_was_refused = True
+            self.refused.emit(error)
+            return False
+        if self._serial_was_refused:
+            self._serial_was_refused = False
+            self.refused.emit(None)
         self._serial_edit().setModified(False)
-        self._edit(mfa_serial=self.mfa_serial.currentText().strip())
+        self._edit(mfa_serial=serial)
+        return True
 
     @Slot()
     def _take_working_region(self) -> None:

@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, Profile, check_name
 from sts_desktop.core.profiles import filled_in
+from sts_desktop.core.session_errors import CodeAlreadySentError, ConfigWinsError
+from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import Written
+from sts_desktop.core.token_codes import seconds_to_next_code
 from sts_desktop.ui import colours
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.note import Note, Remedy
@@ -45,6 +50,7 @@ class SessionPanel(QWidget):
         self._keys = keys
         self._profile_id = ""
         self._told: StsDesktopError | None = None
+        self._seconds_told = 0
         self._unwritten: Written | None = None
 
         self.name = HeadingEdit()
@@ -109,8 +115,9 @@ class SessionPanel(QWidget):
             self._told = None
         elif error is not self._told:
             self._told = error
+            self._seconds_told = error.seconds_left if isinstance(error, CodeAlreadySentError) else 0
             offered = [
-                Remedy(command_label(command), lambda command=command: self._apply(command))  # type: ignore[misc]
+                Remedy(command_label(command), lambda command=command: self._apply(command, error))  # type: ignore[misc]
                 for command in commands_for(error)
             ]
             self.note.tell_error(error, offered, close=self._dismiss)
@@ -127,6 +134,9 @@ class SessionPanel(QWidget):
         self._unwritten = unwritten
 
     def _show_actions(self, profile: Profile, activity: Activity | None) -> None:
+        if activity is not None and activity.step is Step.ASKING_STS:
+            self.form.forget_code()
+        self.name.setReadOnly(activity is not None)
         self.form.set_editable(editable=activity is None)
         self.actions_bar.show_state(
             live=self._sessions.is_live(profile.id),
@@ -140,13 +150,16 @@ class SessionPanel(QWidget):
     @Slot()
     def press_primary(self) -> None:
         """Get a token, renew it, or cancel, as the button says."""
+        if self._sessions.activity(self._profile_id) is not None:
+            self._cancel()
+        elif self.finish_editing():
+            self._sessions.get_token(self._profile_id, self.form.code())
+
+    @Slot()
+    def _cancel(self) -> None:
         activity = self._sessions.activity(self._profile_id)
-        if activity is not None:
-            if activity.gets_token:
-                self._sessions.cancel(self._profile_id)
-            return
-        if self.finish_editing():
-            self._sessions.get_token(self._profile_id, self.form.take_code())
+        if activity is not None and activity.gets_token:
+            self._sessions.cancel(self._profile_id)
 
     def finish_editing(self) -> bool:
         """Take what is being typed; return whether a token can be fetched with it."""
@@ -182,7 +195,7 @@ class SessionPanel(QWidget):
             name = check_name(self.name.text(), taken)
         except StsDesktopError as error:
             self._sessions.show_problem(profile.id, error)
-            self._show_name(profile.name)
+            self.name.setModified(True)  # what was typed stays, to be corrected
             return
         self._show_name(name)
         self._edit(replace(profile, name=name))
@@ -211,11 +224,10 @@ class SessionPanel(QWidget):
     def _write_to(self, section: str) -> None:
         profile = self._profiles.profile(self._profile_id)
         if profile is not None:
-            self._edit(replace(profile, section=section))
-            self._sessions.write(profile.id)
+            self._sessions.write(profile.id, section)
 
     @Slot(object)
-    def _refuse_duration(self, error: StsDesktopError | None) -> None:
+    def _refuse(self, error: StsDesktopError | None) -> None:
         if error is None:
             self._dismiss()
         else:
@@ -224,21 +236,29 @@ class SessionPanel(QWidget):
     def _dismiss(self) -> None:
         self._sessions.dismiss_problem(self._profile_id)
 
-    def _apply(self, command: Command) -> None:
+    def _apply(self, command: Command, error: StsDesktopError) -> None:
         if command is Command.TRY_AGAIN:
-            self._sessions.try_again(self._profile_id)
+            if self.finish_editing():
+                self._sessions.try_again(self._profile_id, self.form.code())
             return
         self._dismiss()
         match command:
             case Command.ENTER_KEY:
                 self.enter_key_requested.emit()
-            case Command.REPLACE_FOREIGN:
-                self._sessions.write(self._profile_id, replace_foreign=True)
+            case Command.REPLACE_FOREIGN | Command.WRITE_ANYWAY:
+                self._write_all_the_same(error)
             case Command.OTHER_SECTION:
                 self._choose_section()
             case Command.OTHER_ENDPOINT:
                 self.form.focus(Field.ENDPOINT)
                 self.form.endpoint.showPopup()
+
+    def _write_all_the_same(self, error: StsDesktopError) -> None:
+        """Write where the error was met: the person agreed to what was told, and to nothing else."""
+        if isinstance(error, ForeignSectionError):  # of the config file was told before
+            self._sessions.write(self._profile_id, error.target.name, replace_foreign=True, despite_config=True)
+        elif isinstance(error, ConfigWinsError):
+            self._sessions.write(self._profile_id, error.target.name, despite_config=True)
 
     # How it is built
 
@@ -264,9 +284,12 @@ class SessionPanel(QWidget):
         self.form.edited.connect(self._edit)
         self.form.source_picked.connect(self.take_source)
         self.form.enter_key_requested.connect(self.enter_key_requested)
-        self.form.duration_refused.connect(self._refuse_duration)
-        self.form.submitted.connect(self.press_primary)
-        self.actions_bar.primary.clicked.connect(self.press_primary)
+        self.form.refused.connect(self._refuse)
+        self.form.submitted.connect(self.actions_bar.press_primary)
+        self.actions_bar.primary_pressed.connect(self.press_primary)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WindowShortcut)
+        escape.activated.connect(self._cancel)
         self.actions_bar.copy.clicked.connect(self._copy)
         self.actions_bar.write.clicked.connect(self._write)
         self.actions_bar.other_section.triggered.connect(self._choose_section)
@@ -298,3 +321,15 @@ class SessionPanel(QWidget):
         if profile is not None and self.isVisible():
             self._show_status(profile)
             self.form.tick()
+            self._count_down()
+
+    def _count_down(self) -> None:
+        """Keep the note about a used code true, and take it away when the device shows the next one."""
+        if not isinstance(self._told, CodeAlreadySentError):
+            return
+        left = seconds_to_next_code(self._sessions.now())
+        if left > self._seconds_told:
+            self._dismiss()
+            return
+        self._seconds_told = left
+        self.note.tell_error(CodeAlreadySentError(left), close=self._dismiss)

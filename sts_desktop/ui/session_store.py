@@ -3,14 +3,18 @@
 Commands in, signals out. Views get a profile's id and pull; none of them starts a job, and no secret stays here.
 """
 
+import itertools
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core import renewal
-from sts_desktop.core.errors import InvalidInputError, StsDesktopError
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.exports import bash_exports
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
@@ -19,9 +23,9 @@ from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.ticker import Ticker
 
-SECOND = timedelta(seconds=1)
-UNWATCHED = timedelta(seconds=30)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class SessionStore(QObject):
         token_received(str): a fresh session for this profile is in the vault.
         copied(str): the session of this profile is on the clipboard.
         written(str): the session of this profile stands in the credentials file.
+        cancelled(str): the person did not wait for what was being done for this profile.
     """
 
     session_changed = Signal(str)
@@ -49,6 +54,7 @@ class SessionStore(QObject):
     token_received = Signal(str)
     copied = Signal(str)
     written = Signal(str)
+    cancelled = Signal(str)
 
     def __init__(
         self,
@@ -65,15 +71,15 @@ class SessionStore(QObject):
         self._jobs = jobs
         self._profiles = profiles
         self._state = state
+        self._newest_reading = 0
+        self._readings = itertools.count(1)
+        self._reading = threading.Lock()
         self._activities: dict[str, Activity] = {}
         self._problems: dict[str, StsDesktopError] = {}
-        self._last_commands: dict[str, Callable[[], None]] = {}
-        self._watched = False
+        self._last_commands: dict[str, Callable[[str], None]] = {}
         self._phases: dict[str, Phase] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
-        self._timer.timeout.connect(self._tick)
+        self._ticker = Ticker(services.now, self)
+        self._ticker.ticked.connect(self._tick)
 
     # What views pull
 
@@ -118,84 +124,64 @@ class SessionStore(QObject):
 
     def get_token(self, profile_id: str, token_code: str) -> None:
         """Fetch a fresh session, whether or not one is alive; a second wish while one is under way joins it."""
-        profile = self._profiles.profile(profile_id)
-        if profile is None or profile_id in self._activities:
-            return
-        self._problems.pop(profile_id, None)
-        self._last_commands[profile_id] = lambda: self.get_token(profile_id, "")
 
-        def work(job: Job) -> SessionRecord:
-            self._services.profiles.save(profile)
-            return self._services.sessions.get_token(
-                profile, token_code, cancellation=job.cancellation, report=job.report
-            )
+        def work(profile: Profile, job: Job) -> Profile:
+            self._services.sessions.get_token(profile, token_code, cancellation=job.cancellation, report=job.report)
+            return profile
 
-        job = self._jobs.start(
-            work,
-            succeeded=lambda record: self._token_received(profile, record),
-            failed=lambda error: self._failed(profile_id, error),
-            progressed=lambda step: self._progressed(profile_id, step),
-        )
-        self._begin(profile_id, Activity(job, gets_token=True))
-
-    def cancel(self, profile_id: str) -> None:
-        """Stop waiting for what is being done for a profile; nothing of it will be stored."""
-        activity = self._activities.pop(profile_id, None)
-        if activity is not None:
-            self._jobs.cancel(activity.job)
-            self.session_changed.emit(profile_id)
-
-    def cancel_all(self) -> None:
-        """Stop waiting for everything."""
-        for profile_id in list(self._activities):
-            self.cancel(profile_id)
+        again = partial(self.get_token, profile_id)
+        self._start(profile_id, work, self._token_received, again=again, gets_token=True)
 
     def copy(self, profile_id: str) -> None:
         """Put the live session on the clipboard as lines for bash and zsh."""
-        profile = self._profiles.profile(profile_id)
-        if profile is None or profile_id in self._activities:
-            return
 
-        self._last_commands[profile_id] = lambda: self.copy(profile_id)
-
-        def work(_job: Job) -> str:
+        def work(profile: Profile, _job: Job) -> str:
             return bash_exports(self._services.sessions.credentials(profile), profile.working_region)
 
-        job = self._jobs.start(
-            work,
-            succeeded=lambda text: self._fetched(profile_id, text),
-            failed=lambda error: self._failed(profile_id, error),
-        )
-        self._begin(profile_id, Activity(job))
+        def done(text: str) -> None:
+            self._copy_secret(text)
+            self.copied.emit(profile_id)
 
-    def write(self, profile_id: str, section: str = "", *, replace_foreign: bool = False) -> None:
+        self._start(profile_id, work, done, again=lambda _code: self.copy(profile_id))
+
+    def write(
+        self, profile_id: str, section: str = "", *, replace_foreign: bool = False, despite_config: bool = False
+    ) -> None:
         """Write the live session into the credentials file; `written` or the profile's problem tells what came of it.
 
         Args:
             profile_id: whose session.
             section: where to; the profile's own section when empty.
-            replace_foreign: the person saw what stands there and agreed to lose it.
+            replace_foreign: the person saw whose keys stand there and agreed to lose them.
+            despite_config: the person was told that AWS tools will not use it.
         """
-        profile = self._profiles.profile(profile_id)
-        if profile is None or profile_id in self._activities:
-            return
 
-        self._last_commands[profile_id] = lambda: self.write(profile_id, section, replace_foreign=replace_foreign)
+        def work(profile: Profile, _job: Job) -> None:
+            self._services.sessions.write(
+                profile, section, replace_foreign=replace_foreign, despite_config=despite_config
+            )
 
-        def work(_job: Job) -> SessionRecord:
-            self._services.profiles.save(profile)
-            return self._services.sessions.write(profile, section, replace_foreign=replace_foreign)
+        def again(_code: str) -> None:
+            self.write(profile_id, section, replace_foreign=replace_foreign, despite_config=despite_config)
 
-        job = self._jobs.start(
-            work,
-            succeeded=lambda record: self._written(profile_id, record),
-            failed=lambda error: self._failed(profile_id, error),
-        )
-        self._begin(profile_id, Activity(job))
+        self._start(profile_id, work, lambda _nothing: self._written(profile_id), again=again)
 
-    def try_again(self, profile_id: str) -> None:
-        """Repeat the last command; a code is not kept for it, so one may have to be typed again."""
-        self._last_commands[profile_id]()
+    def try_again(self, profile_id: str, token_code: str) -> None:
+        """Repeat the last command, with the code that is typed now."""
+        self._last_commands[profile_id](token_code)
+
+    def cancel(self, profile_id: str) -> None:
+        """Stop waiting for what is being done for a profile; a session that is not stored yet will not be."""
+        activity = self._activities.pop(profile_id, None)
+        if activity is not None:
+            self._jobs.cancel(activity.job)
+            self.session_changed.emit(profile_id)
+            self.cancelled.emit(profile_id)
+
+    def cancel_all(self) -> None:
+        """Stop waiting for everything."""
+        for profile_id in list(self._activities):
+            self.cancel(profile_id)
 
     def show_problem(self, profile_id: str, error: StsDesktopError) -> None:
         """Tell the person about something that was found before any job was started."""
@@ -207,85 +193,102 @@ class SessionStore(QObject):
         had_problem = self._problems.pop(profile_id, None) is not None
         failure = self.record(profile_id).failure
         if failure is not None:
-            self._jobs.start(
-                lambda _job: self._services.sessions.clear_failure(profile_id, failure),
-                succeeded=lambda record: self._take_record(profile_id, record),
-                failed=lambda error: self._failed(profile_id, error),
-            )
+            self._read_after(lambda: self._services.sessions.clear_failure(profile_id, failure))
         elif had_problem:
             self.session_changed.emit(profile_id)
 
     def reconcile(self) -> None:
         """Compare what is shown with the vault, once, after the first paint."""
         if self._state.sessions:
-            self._jobs.start(
-                lambda _job: self._services.sessions.reconcile(),
-                succeeded=self._take_state,
-                failed=lambda _error: None,  # a locked keyring is told of where it is needed
-            )
+            self._read_after(self._services.sessions.reconcile)
+
+    def reload(self) -> None:
+        """Look again at what is known: another process, or a job that was cancelled too late, may have changed it."""
+        self._read_after(lambda: None)
 
     def watch(self, watched: bool) -> None:
         """Tick each second while countdowns are on screen (`watched`), and seldom otherwise."""
-        self._watched = watched
-        self._tick()
+        self._ticker.watch(watched)
 
-    # What comes of them
+    # How they are carried out
 
-    def _begin(self, profile_id: str, activity: Activity) -> None:
-        self._activities[profile_id] = activity
+    def _start(
+        self,
+        profile_id: str,
+        work: Callable[[Profile, Job], Result],
+        done: Callable[[Result], None],
+        *,
+        again: Callable[[str], None],
+        gets_token: bool = False,
+    ) -> None:
+        """Do `work` for a profile, with its last edits saved, unless something is being done for it already."""
+        if profile_id in self._activities or self._profiles.profile(profile_id) is None:
+            return
+        self._last_commands[profile_id] = again
+        self._problems.pop(profile_id, None)
+
+        def save_and_work(job: Job) -> tuple[Result, _Reading]:
+            result = work(self._profiles.saved(profile_id), job)
+            return result, self._read()
+
+        def succeeded(outcome: tuple[Result, _Reading]) -> None:
+            self._activities.pop(profile_id, None)
+            self._take(outcome[1])
+            self.session_changed.emit(profile_id)
+            done(outcome[0])
+
+        job = self._jobs.start(
+            save_and_work,
+            succeeded=succeeded,
+            failed=lambda error: self._failed(profile_id, error),
+            progressed=lambda step: self._progressed(profile_id, step),
+            ended=self.reload,
+        )
+        self._activities[profile_id] = Activity(job, gets_token)
         self.session_changed.emit(profile_id)
 
     def _progressed(self, profile_id: str, step: Step) -> None:
-        activity = self._activities[profile_id]
-        self._activities[profile_id] = Activity(activity.job, activity.gets_token, step)
+        self._activities[profile_id] = replace(self._activities[profile_id], step=step)
         self.session_changed.emit(profile_id)
-
-    def _token_received(self, profile: Profile, record: SessionRecord) -> None:
-        self._end(profile.id, record)
-        self.token_received.emit(profile.id)
-        self._jobs.start(
-            lambda _job: self._services.sessions.identify(profile),
-            succeeded=lambda known: self._take_record(profile.id, known),
-            failed=lambda error: self._failed(profile.id, error),
-        )
-
-    def _fetched(self, profile_id: str, text: str) -> None:
-        self._copy_secret(text)
-        self._end(profile_id, self.record(profile_id))
-        self.copied.emit(profile_id)
-
-    def _written(self, profile_id: str, record: SessionRecord) -> None:
-        self._end(profile_id, record)
-        self.written.emit(profile_id)
 
     def _failed(self, profile_id: str, error: StsDesktopError) -> None:
         self._activities.pop(profile_id, None)
         self._problems[profile_id] = error
-        if isinstance(error, InvalidInputError):
-            self.session_changed.emit(profile_id)
-            return
-        self._jobs.start(
-            lambda _job: self._services.sessions.record(profile_id),
-            succeeded=lambda record: self._take_record(profile_id, record),
-            failed=lambda _error: self.session_changed.emit(profile_id),
-        )
-
-    def _end(self, profile_id: str, record: SessionRecord) -> None:
-        self._activities.pop(profile_id, None)
-        self._problems.pop(profile_id, None)
-        self._take_record(profile_id, record)
-
-    def _take_record(self, profile_id: str, record: SessionRecord) -> None:
-        self._state = self._state.with_session(profile_id, record)
         self.session_changed.emit(profile_id)
-        self._schedule()
+        self.reload()
 
-    def _take_state(self, state: State) -> None:
-        before, self._state = self._state, state
-        for profile_id, record in state.sessions.items():
-            if record != before.session(profile_id):
+    def _written(self, profile_id: str) -> None:
+        self._profiles.reload()  # the section may be the profile's own from now on
+        self.written.emit(profile_id)
+
+    def _token_received(self, profile: Profile) -> None:
+        self.token_received.emit(profile.id)
+        self._read_after(lambda: self._services.sessions.identify(profile))
+
+    def _read_after(self, act: Callable[[], object]) -> None:
+        """Do something small to the state on a worker, and show what is known then."""
+
+        def work(_job: Job) -> _Reading:
+            act()
+            return self._read()
+
+        # What fails here is told of where it matters: when a session is asked for.
+        self._jobs.start(work, succeeded=self._take, failed=lambda _error: None)
+
+    def _read(self) -> "_Reading":
+        """Return what is known, on a worker; numbered, because results may be delivered in another order."""
+        with self._reading:
+            return _Reading(next(self._readings), self._services.sessions.known())
+
+    def _take(self, reading: "_Reading") -> None:
+        if reading.number < self._newest_reading:
+            return
+        self._newest_reading = reading.number
+        before, self._state = self._state, reading.state
+        for profile_id in before.sessions.keys() | reading.state.sessions.keys():
+            if before.session(profile_id) != reading.state.session(profile_id):
                 self.session_changed.emit(profile_id)
-        self._schedule()
+        self._ticker.set_due(renewal.next_change(reading.state.sessions.values(), self.now()))
 
     def _tick(self) -> None:
         for profile in self._profiles.settings.profiles:
@@ -293,16 +296,12 @@ class SessionStore(QObject):
             if self._phases.get(profile.id, phase) != phase:
                 self.session_changed.emit(profile.id)
             self._phases[profile.id] = phase
-        if self._watched:
+        self._ticker.set_due(renewal.next_change(self._state.sessions.values(), self.now()))
+        if self._ticker.is_watched:
             self.ticked.emit()
-        self._schedule()
 
-    def _schedule(self) -> None:
-        """Wait for the next full second on screen, or for what is due; never long: timers stop while asleep."""
-        now = self.now()
-        if self._watched:
-            wait = SECOND - timedelta(microseconds=now.microsecond)
-        else:
-            due = renewal.next_change(self._state.sessions.values(), now)
-            wait = min(UNWATCHED, due - now) if due else UNWATCHED
-        self._timer.start(max(1, round(wait / timedelta(milliseconds=1))))
+
+@dataclass(frozen=True)
+class _Reading:
+    number: int
+    state: State

@@ -138,6 +138,9 @@ class StatusLine(QWidget):
         self._detail = plain_label()
         self._detail.setWordWrap(True)
         self._bar = LifeBar()
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
         self._look = LOOKS[Phase.NONE]
 
         line = QHBoxLayout()
@@ -164,10 +167,12 @@ class StatusLine(QWidget):
         self._draw_icon()
         self._word.setText(word)
         self._detail.setText(detail)
+        self._bar.setVisible(part is None or part > 0)
         if part is None:
             self._bar.show_busy()
         else:
-            self._bar.show_part(part, look)
+            # What is left of an old session is a warning, whatever has failed since.
+            self._bar.show_part(part, LOOKS[Phase.RENEW_SOON] if look is LOOKS[Phase.FAILED] else look)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""

@@ -86,6 +86,31 @@ def test_a_key_is_not_lost_to_another_of_its_name(command: "CommandLine") -> Non
 
     assert outcome.code == 1
     assert "…MPLE" in outcome.err
+    assert "--replace" in outcome.err
+    assert stored(command, "main") == AccessKey(KEY_ID, SECRET)
+
+
+def test_a_taken_name_is_told_before_a_secret_is_typed(command: "CommandLine") -> None:
+    command("keys", "add", "main", stdin=f"{KEY_ID}\n{SECRET}\n")
+    questions = command.sit_down("AKIAOTHER", secret="other")
+
+    assert command("keys", "add", "main").code == 1
+    assert questions == []
+
+
+def test_a_name_that_is_taken_meanwhile_is_told_the_same_way(
+    command: "CommandLine", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def type_while_another_stores(_question: str) -> str:
+        command.services.access_keys.store("main", KEY_ID, SECRET)
+        return "other"
+
+    command.sit_down("AKIAOTHER")
+    monkeypatch.setattr("sts_desktop.cli.questions.ask_secretly", type_while_another_stores)
+    outcome = command("keys", "add", "main")
+
+    assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+    assert "--replace" in outcome.err
     assert stored(command, "main") == AccessKey(KEY_ID, SECRET)
 
 

@@ -147,6 +147,22 @@ class TestOptions:
         assert "next token" in outcome.out
         assert command.services.settings.load().profiles == (replace(before, duration_seconds=3600),)
 
+    def test_leave_alone_what_a_window_changes_meanwhile(
+        self, command: "CommandLine", bob: Sequence[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        command("get-token", "work", *bob)
+        before = command.services.settings.load().profile_called("work")
+
+        def name_while_a_window_saves(services: Services) -> str:
+            services.profiles.save(replace(before, working_region="eu-west-1"))
+            return "Test Keyring"
+
+        monkeypatch.setattr("sts_desktop.cli.get_token.keyring_name", name_while_a_window_saves)
+        assert command("get-token", "work", "--duration", "1h").code == 0
+
+        merged = replace(before, working_region="eu-west-1", duration_seconds=3600)
+        assert command.services.settings.load().profiles == (merged,)
+
     def test_can_take_away(self, command: "CommandLine", bob: Sequence[str]) -> None:
         command("get-token", "work", *bob, "--work-region", "eu-west-1")
         assert command("get-token", "work", "--mfa-serial", ALICE_PHONE).code == 0

@@ -16,6 +16,7 @@ from sts_desktop.core.vault.vault import memory_vault
 if TYPE_CHECKING:
     from tests.cli.conftest import Clock, CommandLine
 
+WINNING = "role_arn = arn:aws:iam::123456789012:role/x"
 FOREIGN = "[work]\naws_access_key_id = AKIAFOREIGNXX7FRGN\naws_secret_access_key = theirs\noutput = json\n"
 
 
@@ -173,23 +174,45 @@ class TestWrite:
         assert file.read_text().isascii()
 
     @pytest.mark.fault(42)
+    def test_says_what_the_config_file_has_that_wins_and_writes_nothing(
+        self, command: "CommandLine", session: SessionCredentials, file: Path
+    ) -> None:
+        file.parent.mkdir()
+        file.with_name("config").write_text(f"[profile work]\n{WINNING}\n")
+
+        outcome = command("write", "work")
+
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (1, "", 1)
+        for shown in ("“work”", "role_arn", "--section", "--force"):
+            assert shown in outcome.err
+        assert "role/x" not in outcome.err
+        assert not file.exists()
+
+    @pytest.mark.fault(42)
     @pytest.mark.parametrize(
-        ("key", "consequence"),
-        [("role_arn = arn:aws:iam::123456789012:role/x", "pass over"), ("credential_process = /bin/x", "no longer")],
+        ("key", "force", "consequence"),
+        [(WINNING, ["--force"], "pass over"), ("credential_process = /bin/x", [], "no longer")],
     )
-    def test_says_when_the_config_file_says_something_else(
-        self, command: "CommandLine", session: SessionCredentials, file: Path, key: str, consequence: str
+    def test_says_what_the_config_file_makes_of_what_was_written(
+        self,
+        command: "CommandLine",
+        session: SessionCredentials,
+        file: Path,
+        key: str,
+        force: Sequence[str],
+        consequence: str,
     ) -> None:
         file.parent.mkdir()
         file.with_name("config").write_text(f"[profile work]\n{key}\n")
 
-        outcome = command("write", "work")
+        outcome = command("write", "work", *force)
 
         assert (outcome.code, outcome.err.count("\n")) == (0, 1)
         assert consequence in outcome.err
         name, value = key.split(" = ")
         assert name in outcome.err
         assert value not in outcome.err
+        assert session.access_key_id in file.read_text()
 
     @pytest.mark.fault(23)
     def test_without_a_keyring_says_so(self, command: "CommandLine", session: SessionCredentials, file: Path) -> None:

@@ -119,7 +119,7 @@ def test_ctrl_c_is_silent(command: "CommandLine", services: Services, monkeypatc
 
 
 @pytest.mark.fault(46)
-@pytest.mark.parametrize("content", ["{", "[]", '{"version": 99}', "\x00", '{"version": 1, "profiles": 3}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"version": -1}', "\x00", '{"version": 1, "profiles": 3}'])
 @pytest.mark.parametrize("arguments", [("list", "--json"), ("keys", "list"), *NEED_A_PROFILE])
 def test_settings_that_are_damaged_are_moved_aside_and_told(
     command: "CommandLine", services: Services, content: str, arguments: Sequence[str]
@@ -136,6 +136,21 @@ def test_settings_that_are_damaged_are_moved_aside_and_told(
     assert moved.read_text() == content
     if arguments == ("list", "--json"):
         assert (outcome.code, outcome.json) == (0, [])
+
+
+@pytest.mark.fault(46)
+@pytest.mark.parametrize("arguments", [("list", "--json"), ("keys", "list"), *NEED_A_PROFILE])
+def test_settings_of_a_newer_version_are_an_error_and_stay(
+    command: "CommandLine", services: Services, arguments: Sequence[str]
+) -> None:
+    services.settings.path.parent.mkdir(parents=True)
+    services.settings.path.write_text('{"version": 99}')
+
+    outcome = command(*arguments)
+
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (1, "", 1)
+    assert "newer version" in outcome.err
+    assert services.settings.path.read_text() == '{"version": 99}'
 
 
 @pytest.mark.fault(46)

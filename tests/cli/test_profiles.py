@@ -28,7 +28,7 @@ def live(clock: "Clock") -> SessionRecord:
         requested_seconds=43_200,
         last_four="WXYZ",
         identity=CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/alice", "AIDA"),
-        written=Written("work", "/home/alice/.aws/credentials", ("0" * 64,)),
+        written=Written("work", "/home/alice/.aws/credentials"),
     )
 
 
@@ -81,6 +81,7 @@ def test_a_session_in_a_windows_memory_counts_as_none(
     [entry] = command("list", "--json").json
 
     assert (entry["state"], entry["expiration"], entry["last_four"], entry["arn"]) == ("none", None, None, None)
+    assert entry["section"] == "work"  # what stands in a file is within reach
 
 
 def test_a_failure_shows_while_the_old_session_lives(

@@ -160,6 +160,17 @@ def put_credentials(aws_locations: AwsFileLocations) -> Callable[[str], Path]:
 
 
 @pytest.fixture
+def put_config(aws_locations: AwsFileLocations) -> Callable[[str], None]:
+    """Put text into the config file."""
+
+    def put(text: str) -> None:
+        aws_locations.config.parent.mkdir(mode=0o700, exist_ok=True)
+        aws_locations.config.write_text(text)
+
+    return put
+
+
+@pytest.fixture
 def in_section(aws_locations: AwsFileLocations) -> Callable[[str], dict[str, str]]:
     """Return what botocore reads in a section of the credentials file."""
     from botocore.configloader import raw_config_parse

@@ -3,6 +3,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sts_desktop.core.access_keys import AccessKeyNameTakenError
+from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import InvalidInputError, UnusableFileError
 from sts_desktop.core.services import Services
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from tests.core.conftest import Keyring
 
 KEY = AccessKey("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+
+ANOTHER = "another+secret/of+forty/characters+12345"
 
 
 def test_a_key_is_kept_in_the_vault_and_its_name_in_the_settings(services: Services) -> None:
@@ -27,13 +31,49 @@ def test_a_key_is_kept_in_the_vault_and_its_name_in_the_settings(services: Servi
     assert KEY.secret_access_key not in text
 
 
-def test_a_key_of_the_same_name_is_replaced(services: Services) -> None:
+def test_a_key_of_the_same_name_is_replaced_when_told(services: Services) -> None:
     first = services.access_keys.store("caf\u00e9", KEY.access_key_id, KEY.secret_access_key)
-    second = services.access_keys.store("cafe\u0301", "AKIAEXAMPLEDEMO22BOB", "another")
+    second = services.access_keys.store("cafe\u0301", "AKIAEXAMPLEDEMO22BOB", ANOTHER, replace=True)
     assert second.id == first.id
     assert services.settings.load().access_keys == (second,)
     assert services.access_keys.called("cafe\u0301") == second
-    assert services.vault.access_key(first.id) == AccessKey("AKIAEXAMPLEDEMO22BOB", "another")
+    assert services.vault.access_key(first.id) == AccessKey("AKIAEXAMPLEDEMO22BOB", ANOTHER)
+
+
+def test_a_key_is_not_lost_to_another_of_its_name(services: Services) -> None:
+    kept = services.access_keys.store("caf\u00e9", KEY.access_key_id, KEY.secret_access_key)
+    with pytest.raises(AccessKeyNameTakenError) as told:
+        services.access_keys.store("cafe\u0301", "AKIAEXAMPLEDEMO22BOB", ANOTHER)
+    assert "“caf\u00e9”" in told.value.title
+    assert "…MPLE" in told.value.message
+    assert ANOTHER not in str(told.value)
+    assert services.settings.load().access_keys == (kept,)
+    assert services.vault.access_key(kept.id) == KEY
+
+
+def test_of_two_processes_that_store_under_one_name_one_is_told(
+    services: Services, make_services: Callable[[], Services], keyring: "Keyring"
+) -> None:
+    def store_theirs(_name: str) -> None:
+        keyring.on_set = lambda _name: None
+        make_services().access_keys.store("main", KEY.access_key_id, KEY.secret_access_key)
+
+    # On the keyring's own thread, between the look whether the name is free and the one under the lock.
+    keyring.on_set = store_theirs
+    with pytest.raises(AccessKeyNameTakenError):
+        services.access_keys.store("main", "AKIAEXAMPLEDEMO22BOB", ANOTHER)
+    (kept,) = services.settings.load().access_keys
+    assert services.vault.access_key(kept.id) == KEY
+    assert {name.split("/")[1] for name in keyring.inner._values} == {kept.id}  # and no secret that nothing refers to
+
+
+def test_cancelled_before_it_is_stored_it_is_not(services: Services, keyring: "Keyring") -> None:
+    cancellation = Cancellation()
+    cancellation.cancel()
+    with pytest.raises(Cancelled):
+        services.access_keys.store("main", KEY.access_key_id, KEY.secret_access_key, cancellation=cancellation)
+    assert services.settings.load().access_keys == ()
+    assert keyring.inner._values == {}
 
 
 @pytest.mark.fault(7)
@@ -84,8 +124,8 @@ def test_a_replaced_key_stays_where_its_name_cannot_be_saved(
     entry = services.access_keys.store("main", KEY.access_key_id, KEY.secret_access_key)
     lose_settings()
     with pytest.raises(UnusableFileError):
-        services.access_keys.store("main", "AKIAEXAMPLEDEMO22BOB", "another")
-    assert services.vault.access_key(entry.id) == AccessKey("AKIAEXAMPLEDEMO22BOB", "another")
+        services.access_keys.store("main", "AKIAEXAMPLEDEMO22BOB", ANOTHER, replace=True)
+    assert services.vault.access_key(entry.id) == AccessKey("AKIAEXAMPLEDEMO22BOB", ANOTHER)
 
 
 @pytest.fixture
@@ -96,3 +136,13 @@ def lose_settings(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callab
         raise OSError(30, "Read-only file system")
 
     return lambda: monkeypatch.setattr("tempfile.mkstemp", fail)
+
+
+def test_a_secret_that_was_cut_is_refused(services: Services, keyring: "Keyring") -> None:
+    with pytest.raises(InvalidInputError, match="40 characters; this one has 39"):
+        services.access_keys.store("main", KEY.access_key_id, KEY.secret_access_key[:-1])
+    assert services.settings.load().access_keys == ()
+
+
+def test_the_keys_of_stand_ins_may_be_short(services: Services) -> None:
+    assert services.access_keys.store("local", "test", "test").last_four == "test"

@@ -74,7 +74,47 @@ def test_an_error_of_the_system_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(os, function, fail)
     with pytest.raises(OSError, match="No space left"):
-        replace_bytes(target, b"new")
+        replace_bytes(target, b"new", sleep=lambda seconds: pytest.fail(f"waited {seconds} s"))
+    assert target.read_bytes() == b"old"
+    assert names(target.parent) == ["file"]
+
+
+def sharing_violation(number: int) -> OSError:
+    """What `os.replace` raises on Windows (Microsoft, "System Error Codes"): errno 13 with the code in `winerror`."""
+    error = PermissionError(errno.EACCES, "in use")
+    error.winerror = number  # type: ignore[attr-defined]  # exists on Windows only
+    return error
+
+
+@pytest.mark.fault(36)
+@pytest.mark.parametrize("number", [5, 32, 33])
+def test_a_file_held_open_on_windows_is_tried_again_after_another_look(
+    target: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    rename = os.replace
+    events: list[float | str] = []
+
+    def refuse_twice(source: str, target: Path) -> None:
+        if events.count("look") < 3:
+            raise sharing_violation(number)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse_twice)
+    replace_bytes(target, b"new", before_replace=lambda: events.append("look"), sleep=events.append)
+    assert target.read_bytes() == b"new"
+    assert [type(event) for event in events] == [str, float, str, float, str]
+
+
+@pytest.mark.fault(36)
+def test_a_file_held_open_for_longer_is_left_as_it_is(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: str, target: Path) -> None:
+        raise sharing_violation(32)
+
+    pauses: list[float] = []
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(PermissionError):
+        replace_bytes(target, b"new", sleep=pauses.append)
+    assert 1.5 <= sum(pauses) <= 2.5
     assert target.read_bytes() == b"old"
     assert names(target.parent) == ["file"]
 

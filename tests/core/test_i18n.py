@@ -72,6 +72,10 @@ def test_a_missing_catalog_means_english_texts(tmp_path: Path, monkeypatch: pyte
         ({"LC_ALL": "ja_JP.UTF-8", "LANG": "en_US.UTF-8"}, "ja"),
         ({"LC_ALL": "en_US.UTF-8", "LANG": "ja_JP.UTF-8"}, "en"),
         ({"LC_MESSAGES": "en_US.UTF-8", "LANG": "ja_JP.UTF-8"}, "en"),
+        ({"LC_ALL": "de_DE.UTF-8", "LANG": "ja_JP.UTF-8"}, "en"),
+        ({"LC_ALL": "de_DE.UTF-8", "LC_MESSAGES": "ja_JP.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "de_DE.UTF-8", "LANG": "ja_JP.UTF-8"}, "en"),
+        ({"LANGUAGE": "de", "LC_ALL": "ja_JP.UTF-8"}, "ja"),
         ({"LC_ALL": "", "LC_MESSAGES": "", "LANG": "ja_JP.UTF-8"}, "ja"),
         ({"LANGUAGE": "de:ja:en", "LANG": "de_DE.UTF-8"}, "ja"),
         ({"LANGUAGE": "en:ja", "LANG": "ja_JP.UTF-8"}, "en"),
@@ -93,3 +97,4 @@ def test_where_the_environment_says_nothing_the_system_may(name: str, monkeypatc
     monkeypatch.setattr("sys.platform", "darwin")
     monkeypatch.setattr("locale.getlocale", lambda: (name, "UTF-8"))
     assert i18n.preferred_language({}) == "ja"
+    assert i18n.preferred_language({"LANG": "de_DE.UTF-8"}) == "en"

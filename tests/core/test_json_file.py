@@ -1,4 +1,5 @@
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -23,8 +24,12 @@ def decode(document: dict[str, Any]) -> Words:
     return tuple(str(word) for word in document["words"])
 
 
-def words_file(path: Path, decode: Callable[[dict[str, Any]], Words] = decode) -> JsonFile[Words]:
-    return JsonFile(path, version=1, empty=(), decode=decode, encode=lambda words: {"words": list(words)})
+def words_file(
+    path: Path,
+    decode: Callable[[dict[str, Any]], Words] = decode,
+    sleep: Callable[[float], None] = lambda seconds: pytest.fail(f"waited {seconds} s"),
+) -> JsonFile[Words]:
+    return JsonFile(path, version=1, empty=(), decode=decode, encode=lambda words: {"words": list(words)}, sleep=sleep)
 
 
 def adding(word: str) -> Callable[[Words], Words]:
@@ -115,7 +120,9 @@ def test_a_symbolic_link_stays_one(file: JsonFile[Words], path: Path, tmp_path: 
         pytest.param(b"{}", id="without a version"),
         pytest.param(b'{"version": 1}', id="without its member"),
         pytest.param(b'{"version": 1, "words": 5}', id="of another type"),
-        pytest.param(b'{"version": 2, "words": []}', id="of a newer version"),
+        pytest.param(b'{"version": 0, "words": []}', id="of no version there was"),
+        pytest.param(b'{"version": "2", "words": []}', id="a version that is no number"),
+        pytest.param(b'{"version": Infinity, "words": []}', id="a version beyond all"),
         pytest.param(b"[" * 100_000, id="too deep"),
     ],
 )
@@ -132,12 +139,84 @@ def test_what_cannot_be_understood_is_kept_aside(file: JsonFile[Words], path: Pa
 
 
 @pytest.mark.fault(46)
+def test_what_a_newer_version_wrote_is_told_and_left(file: JsonFile[Words], path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b'{"version": 2, "phrases": {}}')
+    for use in (file.load, lambda: file.update(adding("one"))):
+        with pytest.raises(UnusableFileError) as told:
+            use()
+        assert str(path) in told.value.message
+        assert "newer version" in told.value.message
+    assert path.read_bytes() == b'{"version": 2, "phrases": {}}'
+    assert file.set_aside is None
+    assert [entry.name for entry in path.parent.glob("*.json*")] == ["words.json"]
+
+
+@pytest.mark.fault(46)
+def test_a_file_is_moved_aside_by_who_holds_its_lock(
+    file: JsonFile[Words], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process that found the same damage may be saving a new file at this moment."""
+    path.parent.mkdir()
+    path.write_bytes(b"broken")
+    monkeypatch.setattr(json_file, "LOCK_SECONDS", 0.1)
+    with filelock.FileLock(path.with_suffix(".lock")), pytest.raises(UnusableFileError):
+        file.load()
+    assert path.read_bytes() == b"broken"
+    assert file.load() == ()
+    assert file.set_aside is not None
+
+
+@pytest.mark.fault(36)
+@pytest.mark.parametrize("function", ["read_bytes", "replace"])
+def test_a_file_held_open_on_windows_is_tried_again(path: Path, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    """`read_bytes` reads the file; `os.replace` saves it and, as `Path.replace`, moves it aside."""
+    pauses: list[float] = []
+    original = getattr(Path, function)
+
+    def refuse_twice(self: Path, *arguments: Any) -> Any:
+        if self == path and len(pauses) < 2:
+            error = PermissionError(13, "in use")
+            error.winerror = 32  # type: ignore[attr-defined]  # exists on Windows only
+            raise error
+        return original(self, *arguments)
+
+    path.parent.mkdir()
+    path.write_bytes(b"broken")
+    file = words_file(path, sleep=pauses.append)
+    monkeypatch.setattr(Path, function, refuse_twice)
+    assert file.load() == ()
+    assert file.set_aside is not None
+    assert len(pauses) == 2
+
+
+@pytest.mark.fault(36)
+def test_a_save_while_the_file_is_held_open_on_windows_is_tried_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    rename = os.replace
+
+    def refuse_twice(source: str, target: Path) -> None:
+        if len(pauses) < 2:
+            error = PermissionError(13, "in use")
+            error.winerror = 5  # type: ignore[attr-defined]  # exists on Windows only
+            raise error
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse_twice)
+    assert words_file(path, sleep=pauses.append).update(adding("one")) == ("one",)
+    assert len(pauses) == 2
+    assert words_file(path).load() == ("one",)
+
+
+@pytest.mark.fault(46)
 def test_each_file_that_was_kept_aside_stays(file: JsonFile[Words], path: Path) -> None:
     path.parent.mkdir()
     for number in range(3):
         path.write_text(f"broken {number}")
         file.load()
-    kept = sorted(kept.read_text() for kept in path.parent.iterdir())
+    kept = sorted(kept.read_text() for kept in path.parent.glob("*.unreadable-*"))
     assert kept == ["broken 0", "broken 1", "broken 2"]
 
 

@@ -8,8 +8,9 @@ from sts_desktop.core.aws_files.errors import NoSuchAwsProfileError
 from sts_desktop.core.aws_files.profiles import AwsProfile
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.profile import NAME_LENGTH, AwsProfileKey, EndpointChoice, Profile
-from sts_desktop.core.profiles import filled_in
+from sts_desktop.core.profiles import BLANK, filled_in, new_profile
 from sts_desktop.core.services import Services
+from sts_desktop.core.settings import NoSuchProfileError, Settings
 
 MFA = "arn:aws:iam::123456789012:mfa/phone"
 SAYS_ALL = AwsProfile(
@@ -68,7 +69,7 @@ def test_a_changed_profile_is_saved_in_its_place(services: Services) -> None:
 def test_a_name_of_another_profile_is_refused(services: Services) -> None:
     services.profiles.create("work")
     second = services.profiles.create("play")
-    with pytest.raises(InvalidInputError, match="Another profile"):
+    with pytest.raises(InvalidInputError, match="taken already"):
         services.profiles.save(replace(second, name="work"))
 
 
@@ -120,3 +121,35 @@ def test_a_region_without_an_sts_of_ours_is_a_working_region_only() -> None:
 @pytest.mark.parametrize("seconds", [0, 899, 129_601, 999_999_999])
 def test_a_duration_that_aws_would_refuse_is_not_filled_in(seconds: int) -> None:
     assert filled_in(NEW, replace(SAYS_NOTHING, duration_seconds=seconds)) == NEW
+
+
+def test_of_a_profile_only_what_was_changed_is_saved(services: Services, make_services: Callable[[], Services]) -> None:
+    before = services.profiles.create("work")
+    make_services().profiles.save(replace(before, duration_seconds=900, mfa_serial=MFA), before)
+    settings = services.profiles.save(replace(before, working_region="eu-west-1", mfa_serial="GAHT12345678"), before)
+    merged = replace(before, duration_seconds=900, working_region="eu-west-1", mfa_serial="GAHT12345678")
+    assert settings.profiles == (merged,)
+    assert services.settings.load() == settings
+
+
+def test_a_profile_renamed_elsewhere_keeps_that_name(services: Services, make_services: Callable[[], Services]) -> None:
+    before = services.profiles.create("work")
+    make_services().profiles.save(replace(before, name="play"), before)
+    services.profiles.save(replace(before, duration_seconds=900), before)
+    assert services.settings.load().profiles == (replace(before, name="play", duration_seconds=900),)
+
+
+def test_a_profile_deleted_elsewhere_does_not_come_back(services: Services) -> None:
+    before = services.profiles.create("work")
+    services.settings.update(lambda settings: settings.without_profile(before.id))
+    with pytest.raises(NoSuchProfileError, match="work"):
+        services.profiles.save(replace(before, duration_seconds=900), before)
+    assert services.settings.load().profiles == ()
+
+
+def test_a_new_profile_is_blank_with_an_id_and_a_free_name() -> None:
+    first = new_profile("work", Settings())
+    assert first == replace(BLANK, id=first.id, name="work")
+    second = new_profile("work", Settings((first,)), replace(first, duration_seconds=900))
+    assert (second.name, second.duration_seconds) == ("work 2", 900)
+    assert len({BLANK.id, first.id, second.id}) == 3

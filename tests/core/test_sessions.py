@@ -13,10 +13,8 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import (
-    NoSessionError,
-    Step,
-)
+from sts_desktop.core.session_errors import NoSessionError
+from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
 from sts_desktop.core.vault.errors import KeyringRefusedError
@@ -193,7 +191,7 @@ def test_a_refused_key_is_kept(services: Services, bobs_profile: Profile, embedd
 
 def test_a_wrong_secret_is_told(services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts") -> None:
     key = embedded_sts.directory.user("bob").access_key
-    services.access_keys.store("bob", key.access_key_id, "wrong")
+    services.access_keys.store("bob", key.access_key_id, "w" * 40, replace=True)
     with pytest.raises(errors.WrongSecretError):
         services.sessions.get_token(bobs_profile)
 
@@ -282,3 +280,57 @@ def test_a_new_session_has_no_identity_until_looked_up(services: Services, bobs_
     services.sessions.get_token(bobs_profile)
     services.sessions.identify(bobs_profile)
     assert services.sessions.get_token(bobs_profile).identity is None
+
+
+def test_an_identity_is_noted_for_the_very_session_that_was_asked_with(
+    services: Services, make_services: Callable[[], Services], bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    renewed: list[SessionRecord] = []
+
+    def renew() -> None:
+        embedded_sts.on_request = lambda: None
+        renewed.append(make_services().sessions.get_token(bobs_profile))
+
+    embedded_sts.on_request = renew
+    assert services.sessions.identify(bobs_profile) == renewed[0]
+    assert services.sessions.record(bobs_profile.id).identity is None
+
+
+@pytest.mark.fault(23)
+def test_without_a_keyring_the_sessions_in_it_are_left_as_they_are(services: Services, bobs_profile: Profile) -> None:
+    from sts_desktop.core.vault.vault import memory_vault
+
+    kept = services.sessions.get_token(bobs_profile)
+    without_keyring = replace(services.sessions, vault=memory_vault())
+    assert without_keyring.reconcile().session(bobs_profile.id) == kept
+    assert services.sessions.reconcile().session(bobs_profile.id) == kept
+
+
+@pytest.mark.fault(23)
+def test_with_a_keyring_a_session_in_a_windows_memory_is_left_and_not_among_those_known(
+    services: Services, bobs_profile: Profile, clock: "Clock"
+) -> None:
+    ends = clock().replace(microsecond=0) + timedelta(hours=1)
+    theirs = SessionRecord(expiration=ends, last_four="WXYZ", in_memory=True)
+    services.state.update(lambda state: state.with_session(bobs_profile.id, theirs))
+    assert services.sessions.reconcile().session(bobs_profile.id) == theirs
+    assert services.sessions.known().session(bobs_profile.id) == SessionRecord()
+
+
+@pytest.mark.fault(23)
+def test_a_window_without_a_keyring_knows_what_is_in_its_memory(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    from sts_desktop.core.vault.vault import memory_vault
+
+    vault = memory_vault()
+    vault.store_access_key("k", embedded_sts.directory.user("bob").access_key)
+    sessions = replace(services.sessions, vault=vault)
+    record = sessions.get_token(replace(bobs_profile, source=VaultKey("k")))
+    assert sessions.known().session(bobs_profile.id) == record
+
+
+def test_what_is_in_the_keyring_is_known(services: Services, bobs_profile: Profile) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    assert services.sessions.known().session(bobs_profile.id) == record

@@ -66,7 +66,7 @@ def test_a_session_that_is_gone_from_the_keyring_is_gone_from_the_list(
     services.sessions.identify(bobs_profile)
     services.vault.forget_session(bobs_profile.id)
     record = services.sessions.reconcile().session(bobs_profile.id)
-    assert record == SessionRecord(requested_seconds=3600)
+    assert record == SessionRecord()
     assert renewal.phase(record, clock()) is renewal.Phase.NONE
 
 
@@ -116,7 +116,7 @@ def die(*arguments, **options):
     os._exit(9)
 
 AwsFiles.write = die
-services.sessions.write(profile)
+services.sessions.write(profile, *sys.argv[2:])
 """
 
 
@@ -136,3 +136,17 @@ def test_after_a_kill_during_the_write_the_section_is_still_ours(
     assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
     assert record.written is not None
     assert not record.written.problem
+
+
+@pytest.mark.fault(33)
+def test_after_a_kill_before_the_write_the_old_section_goes_on_being_written(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    before = services.sessions.write(bobs_profile)
+    process = subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, "before", "elsewhere"], timeout=60)
+    assert process.returncode == 9
+    assert services.sessions.record(bobs_profile.id).written == before.written
+    record = services.sessions.get_token(bobs_profile)
+    assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
+    assert in_section("elsewhere") == {}

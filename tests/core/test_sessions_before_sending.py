@@ -1,11 +1,7 @@
-"""A token code is worth something: nothing is sent before all that follows is proven, and no code twice."""
+"""A token code is worth something: nothing is sent before all that follows is proven."""
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,16 +16,9 @@ from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError, UnusableFileError
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, VaultKey
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import (
-    CodeAlreadySentError,
-    MfaSerialNeededError,
-    NoAccessKeyError,
-    TokenCodeNeededError,
-    seconds_to_next_code,
-)
+from sts_desktop.core.session_errors import MfaSerialNeededError, NoAccessKeyError, TokenCodeNeededError
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
-from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringRefusedError
 from sts_desktop.demo.control import Faults
 
@@ -37,21 +26,6 @@ if TYPE_CHECKING:
     from tests.core.conftest import Clock, Keyring, WatchedSts
 
 ReadSection = Callable[[str], dict[str, str]]
-MakeServices = Callable[[], Services]
-PutCredentials = Callable[[str], Path]
-
-
-@pytest.fixture
-def taken_port() -> Iterator[str]:
-    """A URL where nothing listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-
-
-def with_sts(services: Services, url: str) -> Services:
-    """Return the same services, asking another server."""
-    return replace(services, sessions=replace(services.sessions, sts=Sts(lambda _endpoint: url)))
 
 
 @pytest.mark.parametrize(
@@ -87,18 +61,6 @@ def test_what_is_missing_or_wrong_is_told_and_nothing_sent(
         services.sessions.get_token(replace(bobs_profile, **change), code)
     assert told.value.field is field
     assert embedded_sts.bodies == []
-
-
-@pytest.mark.fault(1)
-@pytest.mark.parametrize("code", ["12345", "1234567", "abcdef", "١٢٣٤٥٦", "12345\n"])
-def test_what_is_no_code_is_not_sent(
-    services: Services, alices_profile: Profile, embedded_sts: "WatchedSts", code: str
-) -> None:
-    with pytest.raises(InvalidInputError) as told:
-        services.sessions.get_token(alices_profile, code)
-    assert told.value.field is Field.TOKEN_CODE
-    assert embedded_sts.bodies == []
-    assert services.sessions.record(alices_profile.id).failure is None
 
 
 def test_input_that_must_be_corrected_is_no_failure(services: Services, bobs_profile: Profile) -> None:
@@ -177,87 +139,6 @@ def test_the_wrong_kind_of_stored_key_is_told_before_a_code_is_spent(
     assert embedded_sts.bodies == []
 
 
-@pytest.mark.fault(2)
-@pytest.mark.parametrize("other_process", [False, True])
-def test_a_code_is_sent_once(
-    services: Services,
-    make_services: MakeServices,
-    alices_profile: Profile,
-    embedded_sts: "WatchedSts",
-    clock: "Clock",
-    other_process: bool,
-) -> None:
-    code = embedded_sts.code()
-    services.sessions.get_token(alices_profile, code)
-    again = make_services() if other_process else services
-    clock.advance(seconds=1)
-    with pytest.raises(CodeAlreadySentError) as told:
-        again.sessions.get_token(alices_profile, code)
-    assert told.value.field is Field.TOKEN_CODE
-    assert 1 <= told.value.seconds_left <= 30
-    assert str(told.value.seconds_left) in told.value.message
-    assert embedded_sts.token_requests == 1
-    services.sessions.credentials(alices_profile)  # raises unless the session is still there
-
-
-def test_a_code_that_was_refused_is_not_sent_again(
-    services: Services, make_services: MakeServices, alices_profile: Profile, embedded_sts: "WatchedSts"
-) -> None:
-    wrong = f"{(int(embedded_sts.code()) + 500_000) % 1_000_000:06}"
-    with pytest.raises(errors.TokenCodeRefusedError):
-        services.sessions.get_token(alices_profile, wrong)
-    with pytest.raises(CodeAlreadySentError):
-        make_services().sessions.get_token(alices_profile, wrong)
-    assert embedded_sts.token_requests == 1
-
-
-def test_the_same_digits_count_again_later(
-    services: Services, alices_profile: Profile, embedded_sts: "WatchedSts", clock: "Clock"
-) -> None:
-    for _attempt in range(2):
-        with pytest.raises(errors.TokenCodeRefusedError):
-            services.sessions.get_token(alices_profile, "000000" if embedded_sts.code() != "000000" else "000001")
-        clock.advance(minutes=3)
-    assert embedded_sts.token_requests == 2
-
-
-def test_of_two_threads_with_one_code_one_sends_it(
-    services: Services, make_services: MakeServices, alices_profile: Profile, embedded_sts: "WatchedSts"
-) -> None:
-    outcomes: list[object] = []
-    start = threading.Barrier(2, timeout=10)
-
-    def get(own: Services) -> None:
-        start.wait()
-        try:
-            outcomes.append(own.sessions.get_token(alices_profile, code))
-        except Exception as error:
-            outcomes.append(error)
-
-    code = embedded_sts.code()
-    threads = [threading.Thread(target=get, args=[own]) for own in (services, make_services())]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert embedded_sts.token_requests == 1
-    assert len(outcomes) == 2
-    assert {type(outcome) for outcome in outcomes} == {SessionRecord, CodeAlreadySentError}
-
-
-@pytest.mark.fault(12)
-def test_a_code_that_never_left_may_be_used_again(
-    services: Services, alices_profile: Profile, embedded_sts: "WatchedSts", taken_port: str
-) -> None:
-    code = embedded_sts.code()
-    with pytest.raises(errors.OfflineError):
-        with_sts(services, taken_port).sessions.get_token(alices_profile, code)
-    assert services.sessions.record(alices_profile.id).failure is not None
-    record = services.sessions.get_token(alices_profile, code)
-    assert record.expiration is not None
-    assert record.failure is None
-
-
 def test_a_duration_refused_before_the_request_spends_no_code(
     services: Services, alices_profile: Profile, embedded_sts: "WatchedSts"
 ) -> None:
@@ -284,8 +165,3 @@ def test_throttling_without_a_code_is_tried_again(
     embedded_sts.on_request = lambda: embedded_sts.control.set(Faults(throttled=len(embedded_sts.bodies) < 3))
     assert services.sessions.get_token(bobs_profile).expiration is not None
     assert embedded_sts.token_requests == 3
-
-
-@pytest.mark.parametrize(("second", "left"), [(0, 30), (1, 29), (29, 1), (30, 30), (59, 1)])
-def test_the_next_code_comes_at_each_half_minute(second: int, left: int) -> None:
-    assert seconds_to_next_code(datetime(2026, 1, 1, 0, 0, second, 999_999, UTC)) == left

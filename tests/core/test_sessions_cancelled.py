@@ -1,5 +1,6 @@
 """Cancelling: the work stops at its next step and has stored nothing."""
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,14 +9,14 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import (
-    CodeAlreadySentError,
-    Step,
-)
+from sts_desktop.core.session_errors import CodeAlreadySentError
+from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.demo.control import Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.core.conftest import Keyring, WatchedSts
 
 
@@ -90,3 +91,47 @@ def test_cancelling_between_keyring_and_file_leaves_the_file_alone_and_says_so(
     assert record.written is not None
     assert record.written.problem
     assert services.sessions.write(bobs_profile).written is not None
+
+
+class LateCancellation(Cancellation):
+    """Cancelled a moment too late: `when_passed` is called where storing has just seen that nobody cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_storing = False
+        self.when_passed: Callable[[], None] = lambda: None
+
+    def raise_if_requested(self) -> None:
+        super().raise_if_requested()
+        if self.is_storing:
+            self.when_passed()
+
+    def note(self, step: Step) -> None:
+        self.is_storing = step is Step.STORING
+
+
+@pytest.mark.fault(21)
+def test_a_job_that_was_cancelled_while_storing_does_not_store_after_its_successor(
+    services: Services, bobs_profile: Profile
+) -> None:
+    late = LateCancellation()
+    waits, stored = threading.Event(), threading.Event()
+
+    def get_successor() -> None:
+        services.sessions.get_token(bobs_profile, report=lambda step: waits.set() if step is Step.STORING else None)
+        stored.set()
+
+    successor = threading.Thread(target=get_successor)
+
+    def cancel_and_begin_anew() -> None:
+        late.cancel()
+        successor.start()
+        assert waits.wait(20)
+        stored.wait(0.2)  # the time in which it would overtake
+
+    late.when_passed = cancel_and_begin_anew
+    first = services.sessions.get_token(bobs_profile, cancellation=late, report=late.note)
+    successor.join(20)
+    record = services.sessions.record(bobs_profile.id)
+    assert record.last_four != first.last_four
+    assert services.sessions.credentials(bobs_profile).access_key_id.endswith(record.last_four)

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sts_desktop.core.errors import InvalidInputError
+from sts_desktop.core.errors import InvalidInputError, UnusableFileError
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, VaultKey
-from sts_desktop.core.settings import AccessKeyEntry, NoSuchProfileError, Settings, settings_file
+from sts_desktop.core.settings import VERSION, AccessKeyEntry, NoSuchProfileError, Settings, settings_file
 
 ChangeJson = Callable[[Path, Callable[[Any], None]], None]
 Places = Callable[[Any], list[tuple[Any, Any]]]
@@ -71,7 +72,12 @@ def test_whatever_a_hand_wrote_is_taken_whole_or_kept_aside(
     settings_file(path).update(lambda _old: settings)
     changed_json(path, put_anything_anywhere)
     file = settings_file(path)
-    loaded = file.load()
+    try:
+        loaded = file.load()
+    except UnusableFileError:
+        assert json.loads(path.read_bytes())["version"] > VERSION
+        path.unlink()
+        return
     if file.set_aside is None:
         other = settings_file(directory / "other.json")
         other.update(lambda _old: loaded)
@@ -178,3 +184,27 @@ def test_sections() -> None:
     assert BOTH.section_for(replace(WORK, section="chosen")) == "chosen"
     assert BOTH.section_for(replace(WORK, name="main")) == "main-session"
     assert BOTH.section_for(PROD) == "sts-b2"
+
+
+def test_no_two_profiles_get_the_same_section() -> None:
+    blank, dash, wide = (
+        replace(WORK, id=profile_id, name=name) for profile_id, name in (("c1", "a b"), ("c2", "a-b"), ("c3", "a  b"))
+    )
+    settings = Settings((blank, dash, wide))
+    assert [settings.section_for(profile) for profile in settings.profiles] == ["a-b", "a-b-session", "sts-c3"]
+    without_the_last = Settings((blank, dash))
+    assert without_the_last.section_for(blank) == "a-b"  # one made later changes nothing for those made earlier
+    assert without_the_last.section_for(wide) == "sts-c3"  # and is told apart before it is saved
+
+
+def test_a_section_that_was_chosen_is_suggested_to_nobody_else() -> None:
+    chosen = replace(WORK, id="c2", name="play", section="work")
+    assert Settings((replace(WORK, source=None), chosen)).section_for(WORK) == "work-session"
+    assert Settings((replace(WORK, source=None), chosen)).section_for(chosen) == "work"
+
+
+@given(settings=SETTINGS)
+def test_sections_that_were_not_chosen_are_all_different(settings: Settings) -> None:
+    suggested = [settings.section_for(profile) for profile in settings.profiles if not profile.section]
+    assert len(set(suggested)) == len(suggested)
+    assert not settings.source_sections() & set(suggested)

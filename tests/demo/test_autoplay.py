@@ -27,6 +27,26 @@ window.EmbeddedSts = RefusingSts
 sys.exit(window.run(sys.argv[1:]))
 """
 
+# The same, with a thread that never ends.
+REFUSED_AND_HANGING = (
+    """
+import threading
+from sts_desktop.demo import window
+
+Autoplay = window.Autoplay
+
+def nothing(_value):
+    pass
+
+def autoplay(desktop, *others):
+    desktop.jobs.start(lambda _job: threading.Event().wait(), succeeded=nothing, failed=nothing)
+    return Autoplay(desktop, *others)
+
+window.Autoplay = autoplay
+"""
+    + REFUSED
+)
+
 
 @pytest.fixture
 def play(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
@@ -103,6 +123,26 @@ def test_step_that_does_not_hold_ends_with_exit_code_1(
     assert "get token" in last
     assert "Too many requests" in last
     assert "Traceback" not in played.stderr
+
+
+def test_hanging_thread_changes_neither_the_exit_code_nor_what_is_left_behind(
+    play: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    played = play("--pictures", str(tmp_path / "pictures"), script=REFUSED_AND_HANGING)
+    assert played.returncode == 1
+    assert played.stdout.splitlines()[-1].startswith("FAILED")
+    assert "Traceback" not in played.stderr
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_modules_where_it_stands_are_not_run(
+    play: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    for name in ("boto3", "json"):
+        (tmp_path / "working" / f"{name}.py").write_text("raise SystemExit('run by mistake')\n")
+    script = "import sys; from sts_desktop.demo.window import run; sys.exit(run(sys.argv[1:]))"
+    played = play("--pictures", str(tmp_path / "pictures"), script=f"import sys; sys.path.remove(''); {script}")
+    assert played.returncode == 0, played.stdout + played.stderr
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

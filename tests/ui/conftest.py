@@ -18,6 +18,7 @@ from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, Profile
 from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.sts.client import Sts
+from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault, memory_vault
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import demo_directory
@@ -122,6 +123,13 @@ def make_services(
         )
 
     return make_services
+
+
+@pytest.fixture
+def open_keyring() -> Callable[[], Vault]:
+    """Open a vault on one keyring; a second call stands for another process."""
+    keyring = MemoryStore()
+    return lambda: Vault(lambda: OpenedStore(VaultStatus("Test keyring", is_persistent=True, reason=""), keyring))
 
 
 @pytest.fixture

@@ -1,14 +1,20 @@
 """Typing an access key, once."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from sts_desktop.core.profile import Profile, VaultKey
+from sts_desktop.core.access_keys import AccessKeys
+from sts_desktop.core.credentials import AccessKey
+from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
+from sts_desktop.core.profiles import BLANK
 from sts_desktop.core.services import Services
+from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
@@ -130,7 +136,7 @@ def test_cancelled_dialog_stores_nothing_and_forgets(
     assert desktop.window.welcome.isVisible()
 
 
-def test_second_key_gets_a_name_of_its_own_and_the_same_name_replaces(
+def test_second_key_gets_a_name_of_its_own(
     qtbot: QtBot,
     open_desktop: Callable[..., Desktop],
     embedded_sts: EmbeddedSts,
@@ -140,12 +146,12 @@ def test_second_key_gets_a_name_of_its_own_and_the_same_name_replaces(
 ) -> None:
     desktop = open_desktop()
 
-    def enter(user: str, name: str = "") -> str:
+    def enter(user: str) -> str:
         desktop.window.enter_key()
         dialog = open_key_dialog(desktop)
         offered = dialog.name.text()
         key = embedded_sts.directory.user(user).access_key
-        fill_in(qtbot, dialog, name or offered, key.access_key_id, key.secret_access_key)
+        fill_in(qtbot, dialog, offered, key.access_key_id, key.secret_access_key)
         click(save_button(dialog))
         qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
         settle(desktop)
@@ -154,9 +160,6 @@ def test_second_key_gets_a_name_of_its_own_and_the_same_name_replaces(
     assert enter("alice") == "main"
     assert enter("bob") == "main 2"
     assert [entry.name for entry in services.settings.load().access_keys] == ["main", "main 2"]
-    enter("bob", "main")
-    entries = {entry.name: entry.last_four for entry in services.settings.load().access_keys}
-    assert entries == {"main": "2BOB", "main 2": "2BOB"}
 
 
 def test_key_is_entered_for_the_profile_shown(
@@ -179,3 +182,179 @@ def test_key_is_entered_for_the_profile_shown(
     assert names(desktop) == ["work"]
     assert services.settings.load().profiles[0].source == VaultKey(entry.id)
     assert field.currentText().startswith("main")
+
+
+@pytest.fixture
+def held_keyring(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[threading.Event, threading.Event]]:
+    """Hold the keyring while a key is stored: the first event is set when it is asked, the second lets go."""
+    asked, gate = threading.Event(), threading.Event()
+    store_access_key = services.vault.store_access_key
+
+    def store_slowly(key_id: str, key: AccessKey) -> None:
+        asked.set()
+        gate.wait(20)
+        store_access_key(key_id, key)
+
+    monkeypatch.setattr(services.vault, "store_access_key", store_slowly)
+    yield asked, gate
+    gate.set()
+
+
+def test_taken_name_is_told_and_replaced_only_when_told(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    kept = services.access_keys.store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    desktop = open_desktop()
+    desktop.window.enter_key()
+    dialog = open_key_dialog(desktop)
+    assert dialog.name.text() == "main 2"
+    fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
+    click(save_button(dialog))
+    qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
+    assert "There is an access key “main” already" in shown_text(dialog.note)
+    assert "…LICE" in shown_text(dialog.note)
+    assert services.settings.load().access_keys == (kept,)
+    (replace_it,) = dialog.note.remedy_buttons()
+    assert replace_it.text() == "Replace it"
+    click(replace_it)
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
+    settle(desktop)
+    (entry,) = services.settings.load().access_keys
+    assert (entry.id, entry.name, entry.last_four) == (kept.id, "main", "2BOB")
+
+
+def test_only_the_key_that_was_told_of_can_be_replaced(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    services: Services,
+    click: Callable[[QWidget], None],
+) -> None:
+    for name in ("main", "other"):
+        services.access_keys.store(name, "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    desktop = open_desktop()
+    desktop.window.enter_key()
+    dialog = open_key_dialog(desktop)
+    fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
+    click(save_button(dialog))
+    qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
+    dialog.name.selectAll()
+    QTest.keyClicks(dialog.name, "other")
+    assert not dialog.note.isVisible()
+    dialog.reject()
+
+
+@pytest.mark.fault(25)
+def test_cancelled_while_the_keyring_is_asked_closes_at_once_and_stores_nothing(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looking, gate = threading.Event(), threading.Event()
+    called = AccessKeys.called
+
+    def called_slowly(self: AccessKeys, name: str) -> AccessKeyEntry | None:
+        looking.set()
+        gate.wait(20)
+        return called(self, name)
+
+    monkeypatch.setattr(AccessKeys, "called", called_slowly)
+    desktop = open_desktop()
+    click(desktop.window.welcome.enter)
+    dialog = open_key_dialog(desktop)
+    fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
+    click(save_button(dialog))
+    assert looking.wait(20)
+    assert not save_button(dialog).isEnabled()
+    click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
+    gate.set()
+    settle(desktop)
+    assert services.settings.load().access_keys == ()
+    assert desktop.profiles.settings.profiles == ()
+
+
+def test_answer_to_an_earlier_dialog_does_not_close_the_next(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    held_keyring: tuple[threading.Event, threading.Event],
+) -> None:
+    asked, gate = held_keyring
+    desktop = open_desktop()
+    click(desktop.window.welcome.enter)
+    first = open_key_dialog(desktop)
+    fill_in(qtbot, first, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
+    click(save_button(first))
+    assert asked.wait(20)
+    first.reject()  # too late: it is being stored
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
+    desktop.window.enter_key()
+    second = open_key_dialog(desktop)
+    QTest.keyClicks(second.key_id, "AKIAEXAMPLEDEMOALICE")
+    gate.set()
+    settle(desktop)
+    assert second.isVisible()
+    assert second.entry is None
+    assert second.key_id.text() == "AKIAEXAMPLEDEMOALICE"
+    assert [entry.name for entry in desktop.profiles.settings.access_keys] == ["main"]  # listed all the same
+    assert desktop.profiles.settings.profiles == ()  # and used by nothing
+    second.reject()
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_key_from_the_menu_goes_to_a_profile_that_has_none_only(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    has_key: bool,
+) -> None:
+    write_aws_files("bob")
+    source = AwsProfileKey("bob") if has_key else None
+    add_profile("work", source=source)
+    desktop = open_desktop()
+    entry_in_menu = next(a for a in desktop.window.actions() if a.text().replace("&", "") == "Enter an access key…")
+    entry_in_menu.trigger()
+    dialog = open_key_dialog(desktop)
+    fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    click(save_button(dialog))
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
+    settle(desktop)
+    (entry,) = services.settings.load().access_keys
+    assert chosen(desktop).source == (source or VaultKey(entry.id))
+    assert names(desktop) == ["work"]
+
+
+def test_key_entered_for_a_profile_goes_to_no_other(
+    qtbot: QtBot,
+    desktop: Desktop,
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+) -> None:
+    work = chosen(desktop)
+    other = desktop.profiles.create("other", replace(BLANK, source=AwsProfileKey("bob")))
+    field = desktop.window.panel.form.access_key
+    field.activated.emit(field.count() - 1)
+    dialog = open_key_dialog(desktop)
+    desktop.window.list.select(other.id)
+    fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    click(save_button(dialog))
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
+    settle(desktop)
+    assert [profile.source for profile in services.settings.load().profiles] == [work.source, other.source]

@@ -126,7 +126,6 @@ def test_whatever_takes_the_focus_has_a_name_in_dialogs(desktop: Desktop) -> Non
     section_dialog.reject()
 
 
-@pytest.mark.qt_log_ignore("does not support grabbing the keyboard")
 def test_whatever_takes_the_focus_has_a_name_in_the_endpoint_list(desktop: Desktop) -> None:
     field = desktop.window.panel.form.endpoint
     field.showPopup()

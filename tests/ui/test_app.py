@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,10 +16,15 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.paths import Paths
 from sts_desktop.core.services import Services
+from sts_desktop.core.state import SessionRecord, Written
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.ui import app
 from sts_desktop.ui.app import Desktop, display_problem
+from sts_desktop.ui.jobs import UnexpectedError
 
 PATIENCE_MS = 15_000
 
@@ -76,6 +82,29 @@ with tempfile.TemporaryDirectory() as home, EmbeddedSts(demo_directory()) as ser
 """
 
 
+# Ends by itself with code 3, with a thread that never does if the argument says so.
+ENDING = """
+import logging, sys, threading
+from sts_desktop.core.services import open_services
+from sts_desktop.ui.app import run
+from PySide6.QtWidgets import QApplication
+
+def nothing(_value):
+    pass
+
+def prepare(desktop):
+    if sys.argv[1] == "hangs":
+        desktop.jobs.start(lambda _job: threading.Event().wait(), succeeded=nothing, failed=nothing)
+    desktop.window.painted.connect(lambda: QApplication.exit(3))
+
+def clean_up():
+    logs = [handler for handler in logging.getLogger().handlers if getattr(handler, "stream", None)]
+    print("cleaned up with", len(logs), "open logs")
+
+sys.exit(run(open_services(), prepare=prepare, clean_up=clean_up))
+"""
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start a program offscreen; killed after the test if it is still there."""
@@ -129,6 +158,16 @@ def test_quit_during_a_fetch_ends_within_two_seconds(
     assert time.monotonic() - began < 4  # two are promised; the machine may be busy
     assert process.returncode == 0
     assert own_complaints(errors) == []
+
+
+@pytest.mark.fault(21)
+@pytest.mark.parametrize("thread", ["ends", "hangs"])
+def test_cleans_up_and_keeps_its_exit_code(start: Callable[..., subprocess.Popen[str]], thread: str) -> None:
+    process = start("-c", ENDING, thread)
+    output, errors = process.communicate(timeout=60)
+    assert own_complaints(errors) == []
+    assert output == "cleaned up with 0 open logs\n"
+    assert process.returncode == 3
 
 
 @pytest.mark.fault(21)
@@ -260,3 +299,84 @@ def test_profile_of_another_window_appears_with_the_next_edit(
     model = desktop.window.list.model()
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["work", "theirs"]
     assert desktop.window.panel.profile_id == profile.id
+
+
+@pytest.mark.fault(46)
+def test_unreadable_settings_do_not_hide_what_is_known_of_the_sessions(
+    open_desktop: Callable[..., Desktop], services: Services, paths: Paths, shown_text: Callable[..., str]
+) -> None:
+    written = SessionRecord(written=Written("work", "/home/alice/.aws/credentials"))
+    services.state.update(lambda state: state.with_session("a1", written))
+    paths.settings_file.mkdir(parents=True)  # what cannot be read, for root too
+    desktop = open_desktop()
+    assert "cannot be read" in shown_text(desktop.window.problem)
+    assert desktop.sessions.record("a1") == written
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[StsDesktopError]:
+    """Install the hooks for exceptions that nobody caught, for this test; collects what is told in the window."""
+    for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    told: list[StsDesktopError] = []
+    app._install_excepthooks(told.append)
+    return told
+
+
+@pytest.mark.expects_warnings
+def test_exception_that_nobody_caught_is_told_once(
+    told: list[StsDesktopError], caplog: pytest.LogCaptureFixture
+) -> None:
+    for _time in range(2):
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError("in a slot"), None)
+    sys.excepthook(KeyError, KeyError("another"), None)
+    assert [type(error) for error in told] == [UnexpectedError, UnexpectedError]
+    assert [record.levelno for record in caplog.records] == [logging.CRITICAL] * 3
+
+
+@pytest.mark.expects_warnings
+def test_exception_in_a_thread_is_logged_and_touches_no_widget(
+    told: list[StsDesktopError], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    def report() -> None:
+        sys.excepthook(KeyError, KeyError("reported by another thread"), None)
+
+    for target in (fail, report):
+        thread = threading.Thread(target=target)
+        thread.start()
+        thread.join()
+    assert told == []
+    kinds = [record.exc_info[0] for record in caplog.records if record.exc_info]
+    assert kinds == [ZeroDivisionError, KeyError]
+    assert capsys.readouterr().err == ""
+
+
+class FailsToGo:
+    def __del__(self) -> None:
+        raise ZeroDivisionError
+
+
+@pytest.mark.expects_warnings
+def test_error_that_cannot_be_raised_is_logged(
+    told: list[StsDesktopError], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    FailsToGo()
+    assert told == []
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
+    assert capsys.readouterr().err == ""
+
+
+def test_demo_is_started_as_a_program_that_loads_nothing_from_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, list[str]]] = []
+
+    class Process:
+        @staticmethod
+        def startDetached(program: str, arguments: list[str]) -> None:
+            started.append((program, arguments))
+
+    monkeypatch.setattr(app, "QProcess", Process)
+    app.start_demo()
+    assert started == [(sys.executable, ["-P", "-m", "sts_desktop", "--demo"])]

@@ -141,3 +141,20 @@ def test_cleared_at_the_end_of_the_program(secrets: SecretClipboard, system: QCl
 def test_the_secret_itself_is_not_kept(secrets: SecretClipboard) -> None:
     secrets.copy_secret(SECRET)
     assert SECRET not in repr(vars(secrets))
+
+
+@pytest.mark.fault(11)
+def test_clears_in_time_though_the_clock_is_set_back(
+    qtbot: QtBot,
+    secrets: SecretClipboard,
+    system: QClipboard,
+    moments: list[datetime],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clipboard_module, "CLEAR_AFTER", timedelta(seconds=0.7))
+    secrets.copy_secret(SECRET)
+    moments[0] -= timedelta(hours=10)
+    assert secrets.seconds_left() == 1
+    assert system.text() == SECRET
+    qtbot.waitUntil(lambda: system.text() == "", timeout=PATIENCE_MS)
+    assert secrets.seconds_left() == 0

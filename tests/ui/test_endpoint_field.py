@@ -15,8 +15,6 @@ from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.session_form import SessionForm
 
-pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the keyboard")
-
 
 @pytest.fixture
 def form(desktop: Desktop) -> SessionForm:
@@ -157,7 +155,7 @@ def test_unusable_address_is_refused_in_words(qtbot: QtBot, desktop: Desktop, fo
     popup.hide()
 
 
-def test_only_endpoints_of_the_keys_partition_are_offered(
+def test_endpoints_of_the_keys_partition_are_offered_and_those_of_others_found(
     open_desktop: Callable[..., Desktop], services: Services, add_profile: Callable[..., Profile]
 ) -> None:
     profile = add_profile("china", source=AwsProfileKey("bob"))
@@ -169,6 +167,15 @@ def test_only_endpoints_of_the_keys_partition_are_offered(
     assert popup is not None
     model = popup.view.model()
     assert {model.index(row, 1).data() for row in range(model.rowCount())} == {"cn-north-1", "cn-northwest-1"}
+    for needle, expected in (
+        ("beijing", "cn-north-1"),
+        ("tokyo", "ap-northeast-1"),
+        ("us-gov-west-1", "us-gov-west-1"),
+    ):
+        popup.search.setText(needle)
+        assert [model.index(row, 1).data() for row in range(model.rowCount())] == [expected]
+    popup.search.setText("no such place")
+    assert model.rowCount() == 0
     popup.hide()
     regions = [form.working_region.itemData(row) for row in range(form.working_region.count())]
     assert sorted(regions) == ["", "cn-north-1", "cn-northwest-1"]

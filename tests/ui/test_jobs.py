@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
@@ -39,7 +40,10 @@ class Calls:
     def progressed(self, progress: Any) -> None:
         self._note("progressed", progress)
 
-    def callbacks(self) -> dict[str, Callable[[Any], None]]:
+    def ended(self) -> None:
+        self._note("ended", None)
+
+    def callbacks(self) -> dict[str, Any]:
         return {"succeeded": self.succeeded, "failed": self.failed, "progressed": self.progressed}
 
 
@@ -323,3 +327,87 @@ def test_close_lets_work_that_was_just_started_be_done(jobs: Jobs, calls: Calls)
     assert jobs.close(20)
     assert len(done) == WORKERS + 4
     assert calls.made == []
+
+
+def test_the_end_of_cancelled_work_is_told_in_place_of_all_else(
+    qtbot: QtBot, jobs: Jobs, calls: Calls, gates: Callable[[], threading.Event]
+) -> None:
+    running, gate = gates(), gates()
+
+    def work(_job: Job) -> str:
+        running.set()
+        gate.wait(20)
+        return "too late to stop"
+
+    job = jobs.start(work, **calls.callbacks(), ended=calls.ended)
+    assert running.wait(20)
+    jobs.cancel(job)
+    QCoreApplication.processEvents()
+    assert calls.made == []
+    with qtbot.waitSignal(jobs.idle, timeout=PATIENCE_MS):
+        gate.set()
+    assert calls.made == [("ended", None)]
+    assert len(calls.threads) == 1
+
+
+def test_the_end_is_not_told_of_work_that_was_not_cancelled(qtbot: QtBot, jobs: Jobs, calls: Calls) -> None:
+    with qtbot.waitSignal(jobs.idle, timeout=PATIENCE_MS):
+        jobs.start(lambda _job: "done", **calls.callbacks(), ended=calls.ended)
+    assert calls.made == [("succeeded", "done")]
+
+
+def test_cancelling_twice_tells_the_end_once(
+    qtbot: QtBot, jobs: Jobs, calls: Calls, gates: Callable[[], threading.Event]
+) -> None:
+    gate = gates()
+    job = jobs.start(lambda _job: gate.wait(20), **calls.callbacks(), ended=calls.ended)
+    jobs.cancel(job)
+    jobs.cancel(job)
+    gate.set()
+    qtbot.waitUntil(jobs.is_idle, timeout=PATIENCE_MS)
+    assert calls.made == [("ended", None)]
+
+
+def test_nobody_is_told_of_an_end_while_the_program_ends(
+    jobs: Jobs, calls: Calls, gates: Callable[[], threading.Event]
+) -> None:
+    running, gate = gates(), gates()
+
+    def work(_job: Job) -> None:
+        running.set()
+        gate.wait(20)
+
+    job = jobs.start(work, **calls.callbacks(), ended=calls.ended)
+    assert running.wait(20)
+    jobs.cancel(job)
+    gate.set()
+    assert jobs.close(20)
+    QCoreApplication.processEvents()
+    assert calls.made == []
+
+
+def test_no_job_is_started_after_the_end(jobs: Jobs, calls: Calls) -> None:
+    ran: list[bool] = []
+    assert jobs.close(20)
+    with pytest.raises(RuntimeError):
+        jobs.start(lambda _job: ran.append(True), **calls.callbacks())
+    assert jobs.is_idle()
+    assert ran == []
+
+
+@pytest.mark.fault(21)
+def test_after_close_no_thread_is_left_that_could_still_deliver(
+    jobs: Jobs, calls: Calls, gates: Callable[[], threading.Event]
+) -> None:
+    gate, delivered = gates(), gates()
+
+    def deliver_slowly(_future: Future[Any]) -> None:
+        gate.wait(0.2)
+        delivered.set()
+
+    begin = gates()
+    job = jobs.start(lambda _job: begin.wait(20), **calls.callbacks())
+    jobs._futures[job.number].add_done_callback(deliver_slowly)
+    begin.set()
+    assert jobs.close(20)
+    assert delivered.is_set()

@@ -1,12 +1,15 @@
 """What is known of the keyring and of the AWS files, and how it is told."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sts_desktop.core.errors import InvalidInputError
+from sts_desktop.core.access_keys import AccessKeyNameTakenError, AccessKeys
+from sts_desktop.core.credentials import AccessKey
+from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.core.sts.errors import TemporaryKeyError
@@ -15,7 +18,7 @@ from sts_desktop.core.vault.store import OpenedStore
 from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
-from sts_desktop.ui.jobs import Jobs
+from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.key_store import KeyStore
 
 PATIENCE_MS = 15_000
@@ -60,17 +63,129 @@ def test_broken_file_is_a_problem_and_mended_it_is_none(
     assert [known.name for known in keys.usable_aws_profiles()] == ["bob"]
 
 
+class Answers:
+    """What whoever asked for a key to be stored was told."""
+
+    def __init__(self) -> None:
+        self.stored: list[AccessKeyEntry] = []
+        self.failed: list[StsDesktopError] = []
+
+
+@pytest.fixture
+def store(desktop: Desktop) -> Callable[..., tuple[Job, Answers]]:
+    """Begin to store a key; return the job, and what will have been told when it has ended."""
+
+    def store(name: str, key_id: str, secret: str, *, replace: bool = False) -> tuple[Job, Answers]:
+        answers = Answers()
+        job = desktop.keys.store(
+            name, key_id, secret, stored=answers.stored.append, failed=answers.failed.append, replace=replace
+        )
+        return job, answers
+
+    return store
+
+
 def test_stored_key_is_in_the_vault_and_told(
-    qtbot: QtBot, desktop: Desktop, services: Services, embedded_sts: EmbeddedSts
+    qtbot: QtBot,
+    desktop: Desktop,
+    services: Services,
+    embedded_sts: EmbeddedSts,
+    store: Callable[..., tuple[Job, Answers]],
+    settle: Callable[[Desktop], None],
 ) -> None:
     key = embedded_sts.directory.user("alice").access_key
-    with qtbot.waitSignal(desktop.keys.stored, timeout=PATIENCE_MS) as stored:
-        desktop.keys.store("main", f" {key.access_key_id}\n", f"{key.secret_access_key} ")
-    assert stored.args is not None
-    entry = stored.args[0]
-    assert isinstance(entry, AccessKeyEntry)
+    with qtbot.waitSignal(desktop.keys.keys_changed, timeout=PATIENCE_MS):
+        _job, answers = store("main", f" {key.access_key_id}\n", f"{key.secret_access_key} ")
+    (entry,) = answers.stored
     assert (entry.name, entry.last_four) == ("main", "LICE")
     assert services.vault.access_key(entry.id) == key
+    assert answers.failed == []
+    settle(desktop)
+    assert desktop.profiles.settings.access_keys == (entry,)
+
+
+def test_each_is_told_of_the_key_it_asked_for(
+    desktop: Desktop, store: Callable[..., tuple[Job, Answers]], settle: Callable[[Desktop], None]
+) -> None:
+    _job, good = store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    _job, bad = store("other", "ASIAEXAMPLEDEMOALICE", "x" * 40)
+    settle(desktop)
+    assert [entry.name for entry in good.stored] == ["main"]
+    assert good.failed == []
+    assert bad.stored == []
+    assert [type(error) for error in bad.failed] == [TemporaryKeyError]
+
+
+def test_taken_name_is_told_and_replaced_when_told(
+    desktop: Desktop,
+    services: Services,
+    store: Callable[..., tuple[Job, Answers]],
+    settle: Callable[[Desktop], None],
+) -> None:
+    store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    settle(desktop)
+    _job, refused = store("main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
+    settle(desktop)
+    assert [type(error) for error in refused.failed] == [AccessKeyNameTakenError]
+    assert [entry.last_four for entry in services.settings.load().access_keys] == ["LICE"]
+    _job, replaced = store("main", "AKIAEXAMPLEDEMO22BOB", "y" * 40, replace=True)
+    settle(desktop)
+    assert services.settings.load().access_keys == tuple(replaced.stored)
+    assert desktop.profiles.settings.access_keys == tuple(replaced.stored)
+
+
+def test_cancelled_before_it_is_stored_it_is_not(
+    desktop: Desktop,
+    services: Services,
+    store: Callable[..., tuple[Job, Answers]],
+    settle: Callable[[Desktop], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looking, gate = threading.Event(), threading.Event()
+    called = AccessKeys.called
+
+    def called_slowly(self: AccessKeys, name: str) -> AccessKeyEntry | None:
+        looking.set()
+        assert gate.wait(20)
+        return called(self, name)
+
+    monkeypatch.setattr(AccessKeys, "called", called_slowly)
+    job, answers = store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    assert looking.wait(20)
+    desktop.keys.cancel(job)
+    gate.set()
+    settle(desktop)
+    assert services.settings.load().access_keys == ()
+    assert answers.stored == []
+    assert answers.failed == []
+
+
+def test_cancelled_too_late_it_is_listed(
+    qtbot: QtBot,
+    desktop: Desktop,
+    services: Services,
+    store: Callable[..., tuple[Job, Answers]],
+    settle: Callable[[Desktop], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storing, gate = threading.Event(), threading.Event()
+    store_access_key = services.vault.store_access_key
+
+    def store_slowly(key_id: str, key: AccessKey) -> None:
+        storing.set()
+        assert gate.wait(20)
+        store_access_key(key_id, key)
+
+    monkeypatch.setattr(services.vault, "store_access_key", store_slowly)
+    job, answers = store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    assert storing.wait(20)
+    desktop.keys.cancel(job)
+    with qtbot.waitSignal(desktop.keys.keys_changed, timeout=PATIENCE_MS):
+        gate.set()
+    settle(desktop)
+    assert [entry.name for entry in desktop.profiles.settings.access_keys] == ["main"]
+    assert answers.stored == []
+    assert answers.failed == []
 
 
 @pytest.mark.fault(8)
@@ -84,12 +199,17 @@ def test_stored_key_is_in_the_vault_and_told(
     ],
 )
 def test_unusable_key_is_refused(
-    qtbot: QtBot, desktop: Desktop, services: Services, key_id: str, secret: str, expected: type[Exception]
+    desktop: Desktop,
+    services: Services,
+    store: Callable[..., tuple[Job, Answers]],
+    settle: Callable[[Desktop], None],
+    key_id: str,
+    secret: str,
+    expected: type[Exception],
 ) -> None:
-    with qtbot.waitSignal(desktop.keys.failed, timeout=PATIENCE_MS) as failed:
-        desktop.keys.store("main", key_id, secret)
-    assert failed.args is not None
-    assert isinstance(failed.args[0], expected)
+    _job, answers = store("main", key_id, secret)
+    settle(desktop)
+    assert [type(error) for error in answers.failed] == [expected]
     assert services.settings.load().access_keys == ()
 
 

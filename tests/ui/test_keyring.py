@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -95,19 +96,53 @@ def test_locked_keyring_is_told_once_and_tried_again_on_request(
 
 
 @pytest.mark.fault(24)
-def test_code_is_not_spent_while_the_keyring_is_locked(
+@pytest.mark.parametrize("button", ["Try again", "Get token"])
+def test_code_stays_in_its_field_while_the_keyring_is_locked(
     mfa_desktop: Desktop,
     store: TroubledStore,
     get_token: Callable[..., None],
     code_of: Callable[[str], str],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    button: str,
 ) -> None:
+    panel = mfa_desktop.window.panel
     store.is_locked = True
     code = code_of("alice")
     get_token(mfa_desktop, code)
     assert not mfa_desktop.sessions.is_live(profile_of(mfa_desktop).id)
+    assert panel.form.token_code.text() == code
     store.is_locked = False
-    get_token(mfa_desktop, code)
+    click(remedies(mfa_desktop)[button] if button == "Try again" else panel.actions_bar.primary)
+    settle(mfa_desktop)
     assert mfa_desktop.sessions.is_live(profile_of(mfa_desktop).id)
+    assert panel.form.token_code.text() == ""
+
+
+def test_trying_again_takes_what_is_being_typed_first(
+    desktop: Desktop,
+    store: TroubledStore,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    services: Services,
+) -> None:
+    form = desktop.window.panel.form
+    store.is_locked = True
+    get_token(desktop)
+    duration = form.duration.combo.lineEdit()
+    assert duration is not None
+    duration.selectAll()
+    QTest.keyClicks(duration, "soon")
+    click(remedies(desktop)["Try again"])
+    assert desktop.sessions.activity(profile_of(desktop).id) is None
+    assert store.asked == 1
+    duration.selectAll()
+    QTest.keyClicks(duration, "1h")
+    store.is_locked = False
+    click(desktop.window.panel.actions_bar.primary)
+    settle(desktop)
+    assert services.sessions.record(profile_of(desktop).id).requested_seconds == 3600
 
 
 @pytest.mark.fault(25)
@@ -151,11 +186,15 @@ def test_refusing_keyring_keeps_the_old_session(
 
 
 def test_key_that_the_keyring_does_not_take_is_not_listed(
-    qtbot: QtBot, desktop: Desktop, store: TroubledStore, services: Services
+    desktop: Desktop, store: TroubledStore, services: Services, settle: Callable[[Desktop], None]
 ) -> None:
     store.refuses = True
-    with qtbot.waitSignal(desktop.keys.failed, timeout=PATIENCE_MS):
-        desktop.keys.store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    stored: list[object] = []
+    failed: list[object] = []
+    desktop.keys.store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40, stored=stored.append, failed=failed.append)
+    settle(desktop)
+    assert stored == []
+    assert [type(error) for error in failed] == [KeyringRefusedError]
     assert services.settings.load().access_keys == ()
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
 from sts_desktop.core.services import Services
+from sts_desktop.core.vault.vault import Vault
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
 
@@ -252,7 +253,7 @@ def test_any_name_is_taken_and_shown_as_it_is(
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "staging", " staging "])
 @pytest.mark.fault(41)
-def test_unusable_name_is_refused_and_the_old_one_stays(
+def test_unusable_name_is_refused_and_stays_to_be_corrected(
     open_desktop: Callable[..., Desktop],
     add_profile: Callable[..., Profile],
     services: Services,
@@ -269,5 +270,60 @@ def test_unusable_name_is_refused_and_the_old_one_stays(
     settle(desktop)
     assert panel.note.isVisible()
     assert "This name cannot be used" in shown_text(panel.note)
-    assert panel.name.text() == "work"
+    assert panel.name.text() == name  # it stays, to be corrected
     assert [profile.name for profile in services.settings.load().profiles] == ["work", "staging"]
+
+
+# Coming back
+
+
+def come_back(desktop: Desktop) -> None:
+    """Leave the window for another one, and come back to it."""
+    elsewhere = QWidget()
+    elsewhere.show()
+    elsewhere.activateWindow()
+    QTest.qWaitForWindowActive(elsewhere)
+    elsewhere.hide()
+    elsewhere.deleteLater()
+    desktop.window.activateWindow()
+    QTest.qWaitForWindowActive(desktop.window)
+
+
+def test_what_commands_did_meanwhile_appears(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    open_keyring: Callable[[], Vault],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    settle: Callable[[Desktop], None],
+) -> None:
+    write_aws_files("bob")
+    work = add_profile("work")
+    desktop = open_desktop(make_services(open_keyring()))
+    commands = make_services(open_keyring())
+    theirs = commands.profiles.create("theirs", work)
+    for profile in (work, theirs):
+        commands.sessions.get_token(profile)
+    write_aws_files("bob", "alice")
+    assert names(desktop) == ["work"]
+    with qtbot.waitSignal(desktop.window.activated, timeout=PATIENCE_MS):
+        come_back(desktop)
+    settle(desktop)
+    assert names(desktop) == ["work", "theirs"]
+    assert chosen(desktop).name == "work"
+    assert desktop.window.panel.status.text().startswith("Active")
+    assert len(desktop.sessions.live_sessions()) == 2
+    assert [known.name for known in desktop.keys.usable_aws_profiles()] == ["alice", "bob"]
+
+
+def test_what_is_being_typed_outlives_coming_back(
+    qtbot: QtBot, desktop: Desktop, make_services: Callable[..., Services], settle: Callable[[Desktop], None]
+) -> None:
+    form = desktop.window.panel.form
+    QTest.keyClicks(form.token_code, "123456")
+    make_services().profiles.create("theirs")
+    come_back(desktop)
+    settle(desktop)
+    assert names(desktop) == ["work", "theirs"]
+    assert form.token_code.text() == "123456"

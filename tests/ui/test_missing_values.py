@@ -51,11 +51,12 @@ def test_malformed_code_is_refused_before_anything_is_sent(
 ) -> None:
     panel = mfa_desktop.window.panel
     panel.form.token_code.insert(code)  # as pasted
+    typed = panel.form.token_code.text()
     click(panel.actions_bar.primary)
     settle(mfa_desktop)
     assert "Not an MFA code" in shown_text(panel.note)
     assert "six digits" in shown_text(panel.note)
-    assert panel.form.token_code.text() == ""
+    assert panel.form.token_code.text() == typed  # to be corrected
     assert mfa_desktop.window.focusWidget() is panel.form.token_code
     assert panel.actions_bar.primary.text() == "&Get token"
 

@@ -124,7 +124,6 @@ def test_read_again_finds_a_new_key(
     assert any(field.itemText(row).startswith("alice") for row in range(field.count()))
 
 
-@pytest.mark.qt_log_ignore("does not support grabbing the keyboard")
 def test_menu_opens_with_the_main_commands(qtbot: QtBot, desktop: Desktop) -> None:
     (button,) = [found for found in desktop.window.findChildren(QToolButton) if found.accessibleName() == "Menu"]
     menu = button.menu()

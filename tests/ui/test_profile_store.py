@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import EndpointChoice, Profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.settings import AccessKeyEntry
+from sts_desktop.core.settings import AccessKeyEntry, NoSuchProfileError
 from sts_desktop.ui.app import Desktop
 
 PATIENCE_MS = 15_000
@@ -123,3 +123,70 @@ def test_everything_is_on_disk_after_the_end(
     made = [desktop.profiles.create(f"profile {number}") for number in range(5)]
     assert desktop.close()
     assert [profile.id for profile in other_process.settings.load().profiles] == [profile.id for profile in made]
+
+
+def test_edits_of_one_profile_in_two_processes_both_stand(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    other_process.profiles.save(replace(profile, working_region="eu-west-1"), profile)
+    desktop.profiles.edit(replace(profile, duration_seconds=3600))
+    settle(desktop)
+    both = replace(profile, working_region="eu-west-1", duration_seconds=3600)
+    assert other_process.settings.load().profiles == (both,)
+    assert desktop.profiles.settings.profiles == (both,)
+
+
+def test_saved_profile_is_the_one_in_the_window_with_the_edits_of_others(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    other_process.profiles.save(replace(profile, working_region="eu-west-1"), profile)
+    desktop.profiles.edit(replace(profile, duration_seconds=3600))
+    saved = desktop.profiles.saved(profile.id)
+    assert saved == replace(profile, working_region="eu-west-1", duration_seconds=3600)
+    assert other_process.settings.load().profiles == (saved,)
+    settle(desktop)
+
+
+def test_profile_that_another_process_deleted_does_not_come_back(
+    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    second = desktop.profiles.create("second")
+    settle(desktop)
+    other_process.settings.update(lambda settings: settings.without_profile(second.id))
+    with qtbot.waitSignal(desktop.profiles.failed, timeout=PATIENCE_MS) as failed:
+        desktop.profiles.edit(replace(second, duration_seconds=3600))
+    assert failed.args is not None
+    assert isinstance(failed.args[0], NoSuchProfileError)
+    settle(desktop)  # it is not tried again
+    assert [profile.name for profile in desktop.profiles.settings.profiles] == ["work"]
+    assert [profile.name for profile in other_process.settings.load().profiles] == ["work"]
+    with pytest.raises(NoSuchProfileError):
+        desktop.profiles.saved(second.id)
+
+
+def test_one_profile_that_cannot_be_saved_keeps_none_of_the_others_from_it(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    paths: Paths,
+    other_process: Services,
+) -> None:
+    for name in ("first", "second"):
+        other_process.profiles.create(name)
+    desktop = open_desktop(make_services())
+    other_process.profiles.create("taken")
+    kept = paths.config.with_name("kept")
+    paths.config.rename(kept)
+    paths.config.write_text("in the way")
+    first, second = desktop.profiles.settings.profiles
+    with qtbot.waitSignals([desktop.profiles.failed] * 2, timeout=PATIENCE_MS):
+        desktop.profiles.edit(replace(first, name="taken"))
+        desktop.profiles.edit(replace(second, duration_seconds=3600))
+    paths.config.unlink()
+    kept.rename(paths.config)
+    desktop.profiles.save_everything()
+    qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
+    saved = {profile.name: profile.duration_seconds for profile in other_process.settings.load().profiles}
+    assert saved == {"first": 43_200, "second": 3600, "taken": 43_200}

@@ -200,7 +200,6 @@ def test_no_network_is_told_and_the_old_session_still_works(
     assert "AWS_SESSION_TOKEN" in QGuiApplication.clipboard().text()
 
 
-@pytest.mark.qt_log_ignore("does not support grabbing the keyboard")
 def test_switched_off_region_offers_another_endpoint(
     qtbot: QtBot,
     desktop: Desktop,

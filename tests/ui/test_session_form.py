@@ -267,3 +267,27 @@ def test_scrolling_the_form_changes_no_value(
     QApplication.sendEvent(combo, turn)
     settle(desktop)
     assert profile_of(desktop) == before
+
+
+def test_neither_the_line_nor_the_offer_below_the_keys_is_ever_the_key_in_use(
+    open_desktop: Callable[..., Desktop], write_aws_files: Callable[..., None], add_profile: Callable[..., Profile]
+) -> None:
+    write_aws_files("bob")
+    add_profile("work", source=None)
+    desktop = open_desktop()
+    field = desktop.window.panel.form.access_key
+    assert field.currentIndex() == -1
+    desktop.window.panel.enter_key_requested.disconnect()  # not to open a dialog
+    last = field.count() - 1
+    field.setCurrentIndex(last)
+    field.activated.emit(last)
+    assert field.itemText(last) == "Enter an access key…"
+    assert field.currentIndex() == -1
+
+
+def test_key_in_use_stays_while_another_is_entered(desktop: Desktop, form: SessionForm) -> None:
+    field = form.access_key
+    desktop.window.panel.enter_key_requested.disconnect()
+    field.setCurrentIndex(field.count() - 1)
+    field.activated.emit(field.count() - 1)
+    assert field.currentText().startswith("bob")

@@ -17,6 +17,7 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.sessions import Step
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.ui import session_actions
 from sts_desktop.ui.app import Desktop
 
 PATIENCE_MS = 15_000
@@ -84,8 +85,8 @@ def test_get_token_with_a_code_by_keys_alone(
     field = mfa_desktop.window.panel.form.token_code
     QTest.keyClicks(field, f"{code[:3]} {code[3:]}")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert field.text() == ""
     settle(mfa_desktop)
+    assert field.text() == ""
     assert mfa_desktop.sessions.is_live(chosen(mfa_desktop).id)
     assert code not in all_text()
 
@@ -119,6 +120,7 @@ def test_shorter_session_than_asked_for_is_told(
 
 @pytest.mark.fault(13)
 def test_cancel_works_at_once(
+    monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
     desktop: Desktop,
     begin_silent: Callable[[Desktop], None],
@@ -131,6 +133,9 @@ def test_cancel_works_at_once(
     assert panel.actions_bar.primary.text() == "Cancel"
     assert "Asking STS in N. Virginia" in panel.status.text()
     assert not panel.form.duration.isEnabled()
+    click(panel.actions_bar.primary)  # the second of a double click on the button that said something else
+    assert panel.actions_bar.primary.text() == "Cancel"
+    monkeypatch.setattr(session_actions, "DOUBLE_CLICK_MS", -1)
     click(panel.actions_bar.primary)
     assert panel.actions_bar.primary.text() == "&Get token"
     assert panel.form.duration.isEnabled()
@@ -219,3 +224,62 @@ def test_clipboard_is_cleared_at_the_end(
     assert "AWS_SESSION_TOKEN" in QGuiApplication.clipboard().text()
     desktop.close()
     assert QGuiApplication.clipboard().text() == ""
+
+
+def test_name_cannot_be_changed_while_a_token_is_fetched(
+    desktop: Desktop,
+    begin_silent: Callable[[Desktop], None],
+    embedded_sts: EmbeddedSts,
+    settle: Callable[[Desktop], None],
+    services: Services,
+) -> None:
+    name = desktop.window.panel.name
+    begin_silent(desktop)
+    assert name.isReadOnly()
+    name.selectAll()
+    QTest.keyClicks(name, "renamed")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    embedded_sts.control.set(Faults())
+    settle(desktop)
+    assert not name.isReadOnly()
+    assert [profile.name for profile in services.settings.load().profiles] == ["work"]
+
+
+def test_code_leaves_its_field_when_sts_is_asked(
+    mfa_desktop: Desktop,
+    begin_silent: Callable[[Desktop], None],
+    code_of: Callable[[str], str],
+    embedded_sts: EmbeddedSts,
+    settle: Callable[[Desktop], None],
+) -> None:
+    field = mfa_desktop.window.panel.form.token_code
+    QTest.keyClicks(field, code_of("alice"))
+    begin_silent(mfa_desktop)
+    assert field.text() == ""
+    embedded_sts.control.set(Faults())
+    settle(mfa_desktop)
+    assert field.text() == ""
+
+
+def test_code_typed_for_one_profile_is_not_taken_from_another(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    code_of: Callable[[str], str],
+    embedded_sts: EmbeddedSts,
+    begin_silent: Callable[[Desktop], None],
+    settle: Callable[[Desktop], None],
+) -> None:
+    write_aws_files("alice", "bob")
+    first, second = add_profile("first", "bob"), add_profile("second", "alice")
+    desktop = open_desktop()
+    begin_silent(desktop)
+    assert chosen(desktop).id == first.id
+    desktop.window.list.select(second.id)
+    field = desktop.window.panel.form.token_code
+    QTest.keyClicks(field, code_of("alice"))
+    embedded_sts.control.set(Faults())
+    settle(desktop)
+    assert desktop.sessions.is_live(first.id)
+    assert field.text() == code_of("alice")

@@ -1,5 +1,6 @@
 """Run-time state: one job a profile, cancelling, time passing, and what was left by an earlier run."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,9 @@ from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.sessions import Step
+from sts_desktop.core.settings import NoSuchProfileError
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
@@ -249,3 +253,184 @@ def test_failure_of_an_earlier_run_is_still_told(
     later = open_desktop(make_services())
     assert later.sessions.phase(profile_id) is Phase.FAILED
     assert "STS is switched off" in shown_text(later.window.panel.note)
+
+
+@pytest.mark.fault(23)
+def test_start_without_a_keyring_leaves_the_sessions_in_it(
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    open_keyring: Callable[[], Vault],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+) -> None:
+    write_aws_files("bob")
+    profile = add_profile("work")
+    kept = make_services(open_keyring()).sessions.get_token(profile)
+    open_desktop(make_services())
+    with_keyring = open_desktop(make_services(open_keyring()))
+    assert with_keyring.sessions.record(profile.id) == kept
+    assert with_keyring.sessions.is_live(profile.id)
+
+
+@pytest.mark.fault(23)
+def test_session_in_the_memory_of_another_window_is_not_shown_as_live(
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    open_keyring: Callable[[], Vault],
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    settle: Callable[[Desktop], None],
+) -> None:
+    get_token(desktop)
+    profile_id = profile_of(desktop).id
+    other = Desktop(make_services(open_keyring()))
+    assert other.sessions.phase(profile_id) is Phase.NONE  # before anything is looked at
+    other.sessions.reconcile()
+    other.sessions.reload()
+    settle(other)
+    assert other.sessions.phase(profile_id) is Phase.NONE
+    assert other.close()
+    other.window.deleteLater()
+    other.deleteLater()
+    desktop.sessions.reload()
+    settle(desktop)
+    assert desktop.sessions.phase(profile_id) is Phase.ACTIVE  # and its own window still has it
+
+
+# What happens meanwhile
+
+
+def test_session_of_another_process_is_seen_when_looked_at_again(
+    qtbot: QtBot,
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    open_keyring: Callable[[], Vault],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+) -> None:
+    write_aws_files("bob")
+    profile = add_profile("work")
+    desktop = open_desktop(make_services(open_keyring()))
+    theirs = make_services(open_keyring()).sessions.get_token(profile)
+    with qtbot.waitSignal(desktop.sessions.session_changed, timeout=PATIENCE_MS) as changed:
+        desktop.sessions.reload()
+    assert changed.args == [profile.id]
+    assert desktop.sessions.record(profile.id) == theirs
+
+
+class LingeringLock:
+    """A lock whose first holder lingers after letting go of it: `lingers` is set, then `gate` waited for."""
+
+    def __init__(self) -> None:
+        self.lingers, self.gate = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_error: object) -> None:
+        self._lock.release()
+        if not self.lingers.is_set():
+            self.lingers.set()
+            self.gate.wait(20)
+
+
+def test_older_reading_does_not_undo_a_newer_one(
+    qtbot: QtBot,
+    desktop: Desktop,
+    services: Services,
+    settle: Callable[[Desktop], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    profile_id = profile_of(desktop).id
+    lock = LingeringLock()
+    monkeypatch.setattr(desktop.sessions, "_reading", lock)
+    desktop.sessions.reload()
+    assert lock.lingers.wait(20)  # it has read, and is not delivered yet
+    newer = SessionRecord(expiration=utc_now().replace(microsecond=0) + timedelta(hours=1), in_memory=True)
+    services.state.update(lambda state: state.with_session(profile_id, newer))
+    desktop.sessions.reload()
+    qtbot.waitUntil(lambda: desktop.sessions.record(profile_id) == newer, timeout=PATIENCE_MS)
+    lock.gate.set()
+    settle(desktop)
+    assert desktop.sessions.record(profile_id) == newer
+
+
+def test_cancelled_too_late_the_session_is_shown(
+    qtbot: QtBot,
+    desktop: Desktop,
+    services: Services,
+    settle: Callable[[Desktop], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storing, gate = threading.Event(), threading.Event()
+    store_session = services.vault.store_session
+
+    def store_slowly(profile_id: str, credentials: SessionCredentials) -> None:
+        storing.set()
+        gate.wait(20)
+        store_session(profile_id, credentials)
+
+    monkeypatch.setattr(services.vault, "store_session", store_slowly)
+    received: list[str] = []
+    desktop.sessions.token_received.connect(received.append)
+    profile_id = profile_of(desktop).id
+    desktop.sessions.get_token(profile_id, "")
+    assert storing.wait(20)
+    desktop.sessions.cancel(profile_id)
+    gate.set()
+    settle(desktop)
+    assert desktop.sessions.is_live(profile_id)
+    assert received == []
+
+
+def test_what_is_tried_again_is_what_was_begun_last(
+    desktop: Desktop,
+    services: Services,
+    embedded_sts: EmbeddedSts,
+    begin_silent: Callable[[], str],
+    settle: Callable[[Desktop], None],
+) -> None:
+    profile_id = begin_silent()
+    desktop.sessions.copy(profile_id)  # not begun: a token is being fetched
+    desktop.sessions.cancel(profile_id)
+    embedded_sts.control.set(Faults())
+    settle(desktop)
+    desktop.sessions.try_again(profile_id, "")
+    settle(desktop)
+    assert services.vault.session(profile_id) is not None
+
+
+def test_code_that_is_typed_now_is_what_is_tried_again_with(
+    mfa_desktop: Desktop, code_of: Callable[[str], str], settle: Callable[[Desktop], None]
+) -> None:
+    profile_id = profile_of(mfa_desktop).id
+    mfa_desktop.sessions.get_token(profile_id, "")
+    settle(mfa_desktop)
+    assert not mfa_desktop.sessions.is_live(profile_id)
+    mfa_desktop.sessions.try_again(profile_id, code_of("alice"))
+    settle(mfa_desktop)
+    assert mfa_desktop.sessions.is_live(profile_id)
+
+
+def test_last_edit_counts_although_it_is_not_on_disk_yet(
+    desktop: Desktop, services: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    desktop.profiles.edit(replace(profile, duration_seconds=3600))
+    desktop.sessions.get_token(profile.id, "")
+    settle(desktop)
+    assert desktop.sessions.record(profile.id).requested_seconds == 3600
+    assert services.settings.load().profiles[0].duration_seconds == 3600
+
+
+def test_profile_that_another_process_deleted_gets_no_token_and_does_not_come_back(
+    desktop: Desktop, make_services: Callable[..., Services], settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    make_services().settings.update(lambda settings: settings.without_profile(profile.id))
+    desktop.sessions.get_token(profile.id, "")
+    settle(desktop)
+    assert isinstance(desktop.sessions.problem(profile.id), NoSuchProfileError)
+    assert not desktop.sessions.is_live(profile.id)
+    assert make_services().settings.load().profiles == ()

@@ -186,3 +186,80 @@ def test_renewal_that_cannot_be_written_is_kept_and_told(
     assert stored is not None
     assert stored.session_token in credentials_file.read_text()
     assert not panel.not_written.isVisible()
+
+
+@pytest.mark.fault(42)
+def test_config_file_that_wins_is_told_before_and_written_all_the_same_when_told(
+    desktop: Desktop,
+    write: Callable[[], None],
+    services: Services,
+    credentials_file: Path,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    credentials_file.with_name("config").write_text("[profile work]\nrole_arn = arn:aws:iam::123456789012:role/x\n")
+    before = credentials_file.read_bytes()
+    write()
+    note = desktop.window.panel.note
+    assert "AWS tools would not use it" in shown_text(note)
+    assert "role_arn" in shown_text(note)
+    assert credentials_file.read_bytes() == before
+    assert [button.text() for button in note.remedy_buttons()] == ["Write all the same", "Write to another section…"]
+    click(remedy(desktop, "Write all the same"))
+    settle(desktop)
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    assert stored.session_token in credentials_file.read_text()
+    assert not note.isVisible()
+
+
+@pytest.mark.fault(35)
+@pytest.mark.fault(42)
+def test_somebody_elses_keys_are_shown_although_the_config_file_was_told_of(
+    desktop: Desktop,
+    write: Callable[[], None],
+    add_foreign_section: Callable[[], bytes],
+    credentials_file: Path,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    credentials_file.with_name("config").write_text("[profile work]\nrole_arn = arn:aws:iam::123456789012:role/x\n")
+    before = add_foreign_section()
+    write()
+    click(remedy(desktop, "Write all the same"))
+    settle(desktop)
+    assert "Someone else's credentials are there" in shown_text(desktop.window.panel.note)
+    assert credentials_file.read_bytes() == before
+    click(remedy(desktop, "Replace them"))
+    settle(desktop)
+    assert "theirs" not in credentials_file.read_text()
+    assert not desktop.window.panel.note.isVisible()
+
+
+@pytest.mark.fault(35)
+def test_keys_are_replaced_in_the_section_that_was_told_of(
+    qtbot: QtBot,
+    desktop: Desktop,
+    write: Callable[[], None],
+    add_foreign_section: Callable[[], bytes],
+    credentials_file: Path,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+    retype: Callable[..., None],
+) -> None:
+    add_foreign_section()
+    elsewhere = FOREIGN.replace("work", "elsewhere").replace("9876", "1234")
+    credentials_file.write_text(credentials_file.read_text() + elsewhere)
+    write()
+    click(remedy(desktop, "Write to another section…"))
+    (dialog,) = desktop.window.findChildren(SectionDialog)
+    retype(dialog.section, "elsewhere")
+    qtbot.waitUntil(lambda: "…1234" in shown_text(desktop.window.panel.note), timeout=PATIENCE_MS)
+    click(remedy(desktop, "Replace them"))
+    settle(desktop)
+    text = credentials_file.read_text()
+    assert FOREIGN in text
+    assert elsewhere not in text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from sts_desktop.core import key_syntax
 from sts_desktop.core.aws_files.errors import (
     IncompleteKeysInAwsProfileError,
     MalformedKeysInAwsProfileError,
@@ -25,7 +26,7 @@ def long_lived_key(profile_name: str, keys: Mapping[str, str]) -> AccessKey:
         NoKeysInAwsProfileError: there is no key.
         IncompleteKeysInAwsProfileError: the id or the secret is missing.
         TemporaryKeysInAwsProfileError: it is the key of a session.
-        MalformedKeysInAwsProfileError: it holds characters that no access key has.
+        MalformedKeysInAwsProfileError: a part is too long, or holds characters that no access key has.
     """
     access_key_id = keys.get(ACCESS_KEY_ID, "")
     secret_access_key = keys.get(SECRET_ACCESS_KEY, "")
@@ -35,6 +36,10 @@ def long_lived_key(profile_name: str, keys: Mapping[str, str]) -> AccessKey:
         raise IncompleteKeysInAwsProfileError(profile_name)
     if is_temporary(keys):
         raise TemporaryKeysInAwsProfileError(profile_name)
-    if not re.fullmatch(r"[A-Za-z0-9_]+", access_key_id) or not re.fullmatch(r"[A-Za-z0-9/+=_-]+", secret_access_key):
-        raise MalformedKeysInAwsProfileError(profile_name)
+    for pattern, value in (
+        (key_syntax.ACCESS_KEY_ID, access_key_id),
+        (key_syntax.SECRET_ACCESS_KEY, secret_access_key),
+    ):
+        if not re.fullmatch(pattern, value):
+            raise MalformedKeysInAwsProfileError(profile_name)
     return AccessKey(access_key_id, secret_access_key)

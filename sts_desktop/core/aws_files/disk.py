@@ -5,7 +5,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,16 +22,12 @@ from sts_desktop.core.aws_files.path_errors import (
     ReadOnlyFileSystemError,
     UnusablePathError,
 )
+from sts_desktop.core.patience import Sleep, is_sharing_violation
 
 MAXIMUM_SIZE = 32 * 1024 * 1024
 """In bytes. Ten thousand profiles with session tokens are 6 MB."""
 
 NEW_FILE_MODE = 0o600
-
-Sleep = Callable[[float], None]
-
-_SHARING_VIOLATIONS = (5, 32, 33)  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
-_PAUSES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5)  # about two seconds, the longest that scanners hold a file
 
 
 class FileChangedError(Exception):
@@ -133,11 +129,13 @@ def replace(snapshot: Snapshot, content: bytes, location: Path, *, sleep: Sleep 
         if take_snapshot(location) != snapshot:
             raise FileChangedError
 
-    def write() -> None:
-        replace_bytes(snapshot.path, content, mode=snapshot.mode, before_replace=refuse_change)
-
     with explained(snapshot.path):
-        _patiently(write, snapshot.path, sleep)
+        try:
+            replace_bytes(snapshot.path, content, mode=snapshot.mode, before_replace=refuse_change, sleep=sleep)
+        except OSError as error:
+            if is_sharing_violation(error):
+                raise FileInUseError(snapshot.path) from error
+            raise
     if take_snapshot(location).content != content:
         raise FileChangedError
 
@@ -168,32 +166,6 @@ def _refuse_irregular(path: Path, status: os.stat_result) -> None:
         raise NotARegularFileError(path)
     if status.st_size > MAXIMUM_SIZE:
         raise AwsFileTooLargeError(path)
-
-
-def _patiently(action: Callable[[], None], path: Path, sleep: Sleep) -> None:
-    """Try again while another program on Windows holds the file open: a scanner, an indexer, a synchroniser.
-
-    Access denied is as common there as a sharing violation (conan-io/conan#19532).
-    """
-    for pause in _PAUSES:
-        try:
-            action()
-        except OSError as error:
-            if not _is_sharing_violation(error):
-                raise
-            sleep(pause)
-        else:
-            return
-    try:
-        action()
-    except OSError as error:
-        if _is_sharing_violation(error):
-            raise FileInUseError(path) from error
-        raise
-
-
-def _is_sharing_violation(error: OSError) -> bool:
-    return getattr(error, "winerror", None) in _SHARING_VIOLATIONS
 
 
 def _not_writable(path: Path) -> UnusablePathError:

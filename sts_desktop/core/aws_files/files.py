@@ -36,7 +36,7 @@ from sts_desktop.core.aws_files.profiles import (
 from sts_desktop.core.aws_files.writer import SectionWriter
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
 
-_logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _SAMPLE = SessionCredentials("ASIAEXAMPLE", "secret", "token", datetime(2000, 1, 1, tzinfo=UTC))
 
@@ -145,7 +145,7 @@ class AwsFiles:
                 self._refuse_foreign(document, section, lambda key: key == credentials.access_key_id or is_ours(key))
 
         self._writer.write(section, values, allow)
-        _logger.info("Wrote section [%s] of %s", section, self.locations.credentials)
+        log.info("Wrote section [%s] of %s", section, self.locations.credentials)
 
     def _refuse_source(self, credentials: Document, section: str, sources: Collection[str]) -> None:
         """Look at the config file only if there is something to protect: a broken one need not stop others."""

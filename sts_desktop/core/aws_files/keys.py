@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from sts_desktop.core import key_syntax
 from sts_desktop.core.aws_files.errors import UnwritableValueError
 from sts_desktop.core.clock import rfc3339
 from sts_desktop.core.credentials import SessionCredentials
@@ -21,9 +22,9 @@ STALE_KEYS = (SECURITY_TOKEN, "expiration", "aws_session_expiration")
 OUR_KEYS = frozenset({ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, EXPIRES, REGION, *STALE_KEYS})
 
 _ALLOWED = {
-    ACCESS_KEY_ID: r"[A-Za-z0-9_]+",
-    SECRET_ACCESS_KEY: r"[A-Za-z0-9/+=_-]+",
-    SESSION_TOKEN: r"[A-Za-z0-9/+=_-]+",
+    ACCESS_KEY_ID: key_syntax.ACCESS_KEY_ID,
+    SECRET_ACCESS_KEY: key_syntax.SECRET_ACCESS_KEY,
+    SESSION_TOKEN: key_syntax.SESSION_TOKEN,
     EXPIRES: r"[0-9TZ:-]+",
     REGION: r"[A-Za-z0-9-]{1,64}",
 }

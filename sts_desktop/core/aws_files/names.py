@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 
 _ALLOWED = re.compile(r"[A-Za-z0-9_./@%-]{1,128}")
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_./@%-]+")
 _REFUSED = frozenset({"DEFAULT", "__proto__"})
 
 
@@ -20,21 +21,21 @@ def is_section_name(text: str) -> bool:
     return _ALLOWED.fullmatch(text) is not None and text not in _REFUSED and text.strip(".") != ""
 
 
-def suggest_section(profile_name: str, profile_id: str, sources: Collection[str]) -> str:
-    """Return the section to offer for a profile: readable where possible, and never one that holds its source.
+def suggest_section(profile_name: str, profile_id: str, taken: Collection[str]) -> str:
+    """Return the section to offer for a profile: readable where possible, and never one of `taken`.
 
     Args:
         profile_name: what the person calls the profile; any text.
         profile_id: the profile's internal id, of ASCII letters and digits.
-        sources: sections that some profile takes its access key from.
+        taken: sections that are somebody else's: those that access keys are read from, and those of other profiles.
 
     Returns:
-        The name itself with `-` for blanks; `NAME-session` where that section is a source of access keys, or is
-        `default`, which every tool uses unasked and so is only written when a person chooses it; `sts-ID` otherwise.
+        The name itself, with `-` for what may not stand in a header; `NAME-session` where that section is taken, or is
+        `default`, which every tool uses unasked and so is only written when a person chooses it; `sts-ID` where nothing
+        of the name can stay.
     """
-    name = "-".join(profile_name.split())
-    if is_section_name(name):
-        for candidate in (name, f"{name}-session"):
-            if candidate != "default" and candidate not in sources and is_section_name(candidate):
-                return candidate
+    name = _FORBIDDEN.sub("-", profile_name).strip("-")
+    for candidate in (name, f"{name}-session"):
+        if name.strip(".") and candidate != "default" and candidate not in taken and is_section_name(candidate):
+            return candidate
     return f"sts-{profile_id}"

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sts_desktop.core.aws_files.disk import (
     FileChangedError,
-    Sleep,
     Snapshot,
     check_replaceable,
     explained,
@@ -26,6 +25,8 @@ from sts_desktop.core.aws_files.keys import STALE_KEYS
 from sts_desktop.core.aws_files.locations import default_directory
 from sts_desktop.core.aws_files.path_errors import KeepsChangingError, WriterBusyError
 from sts_desktop.core.aws_files.proof import prove_edit
+from sts_desktop.core.paths import make_private_directory
+from sts_desktop.core.patience import Sleep
 
 LOCK_NAME = "aws-credentials.lock"
 LOCK_SECONDS = 5.0
@@ -96,8 +97,8 @@ class SectionWriter:
         import filelock
 
         with explained(self.lock_directory):
-            self.lock_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = filelock.FileLock(self.lock_directory / LOCK_NAME, timeout=self.lock_seconds)
+            make_private_directory(self.lock_directory)
+        lock = filelock.FileLock(self.lock_directory / LOCK_NAME, timeout=self.lock_seconds, mode=0o600)
         with explained(self.lock_directory):
             try:
                 lock.acquire()

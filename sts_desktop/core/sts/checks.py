@@ -1,11 +1,12 @@
 """What is checked before anything is sent: botocore itself checks lower limits only.
 
-Patterns and lengths: AWS STS API Reference, `GetSessionToken`, parameters `SerialNumber` and `TokenCode`, and the type
-of `AccessKeyId`. No message quotes the value: it may be a secret in the wrong field.
+Patterns and lengths: AWS STS API Reference, `GetSessionToken`, parameters `SerialNumber` and `TokenCode`; those of keys
+are in `core.key_syntax`. No message quotes the value: it may be a secret in the wrong field.
 """
 
 import re
 
+from sts_desktop.core import key_syntax
 from sts_desktop.core.credentials import TEMPORARY_KEY_PREFIX
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.i18n import _
@@ -63,14 +64,12 @@ def check_mfa_serial(text: str) -> str:
 def check_access_key_id(text: str) -> str:
     """Return `text`, the id of a long-lived access key, without blanks around it.
 
-    A stand-in for STS may use short ids, so only the upper limit of 128 characters is held.
-
     Raises:
         TemporaryKeyError: it is the id of session credentials.
         InvalidInputError: it is empty or too long, or a character does not belong.
     """
     key_id = text.strip()
-    if not re.fullmatch(r"[A-Za-z0-9_]{1,128}", key_id):
+    if not re.fullmatch(key_syntax.ACCESS_KEY_ID, key_id):
         raise InvalidInputError(
             _("Not an access key id"),
             _("An access key id has letters and digits only, such as AKIAIOSFODNN7EXAMPLE."),
@@ -89,10 +88,10 @@ def check_secret_access_key(text: str) -> str:
         InvalidInputError: it is empty or too long, or a character does not belong.
     """
     secret = text.strip()
-    if not re.fullmatch(r"[A-Za-z0-9/+=]{1,256}", secret):
+    if not re.fullmatch(key_syntax.SECRET_ACCESS_KEY, secret):
         raise InvalidInputError(
             _("Not a secret access key"),
-            _("A secret access key has letters, digits and the characters / + = only."),
+            _("A secret access key has letters, digits and the characters / + = _ - only."),
             _("Copy it again, without quotation marks and line breaks."),
             field=Field.ACCESS_KEY,
         )

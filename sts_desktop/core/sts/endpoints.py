@@ -93,7 +93,8 @@ def endpoint(id: str) -> Endpoint:  # noqa: A002  (the word of `Endpoint.id`)
     if known is None:
         from difflib import get_close_matches
 
-        similar = get_close_matches(id.strip().lower(), _by_id(), n=1)
+        similar = [known.id for known in endpoints() if id.strip() and known.matches(id)]
+        similar = similar or get_close_matches(id.strip().lower(), _by_id(), n=1)
         raise UnknownEndpointError(id, similar[0] if similar else None)
     return known
 

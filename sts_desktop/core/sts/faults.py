@@ -33,30 +33,29 @@ class AnswerHead:
     Attributes:
         status: the HTTP status.
         headers: by lower-case name.
-        offset: the server's clock minus ours when the answer came, from its `Date`; None when it gave none.
+        came_at: when it came, on our clock.
     """
 
     status: int
     headers: Mapping[str, str]
-    offset: timedelta | None
+    came_at: datetime
+
+    def clock_offset(self) -> timedelta | None:
+        """Return the server's clock minus ours when the answer came, from its `Date`; None when it gave none."""
+        import email.utils
+
+        try:
+            moment = email.utils.parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, OverflowError):  # the latter for a year or a time zone of many digits
+            return None
+        if moment.tzinfo is None:  # "-0000": UTC from an unknown zone (RFC 5322, section 3.3)
+            moment = moment.replace(tzinfo=UTC)
+        return moment - self.came_at
 
 
 def answer_head(status: int, headers: Mapping[str, str], now: datetime) -> AnswerHead:
     """Return the head of an answer that came at `now`."""
-    lower = {name.lower(): value for name, value in headers.items()}
-    return AnswerHead(status, lower, _clock_offset(lower.get("date", ""), now))
-
-
-def _clock_offset(date: str, now: datetime) -> timedelta | None:
-    import email.utils
-
-    try:
-        moment = email.utils.parsedate_to_datetime(date)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:  # "-0000": UTC from an unknown zone (RFC 5322, section 3.3)
-        moment = moment.replace(tzinfo=UTC)
-    return moment - now
+    return AnswerHead(status, {name.lower(): value for name, value in headers.items()}, now)
 
 
 def own_error(error: Exception, call: Call, head: AnswerHead | None) -> StsDesktopError | None:
@@ -133,7 +132,8 @@ def _signature_refused(words: str, head: AnswerHead) -> StsDesktopError:
 
 
 def _wrong_clock(head: AnswerHead) -> StsDesktopError:
-    minutes = round(head.offset / timedelta(minutes=1)) if head.offset is not None else 0
+    offset = head.clock_offset()
+    minutes = round(offset / timedelta(minutes=1)) if offset is not None else 0
     return errors.WrongClockError(minutes or None)
 
 

@@ -200,15 +200,16 @@ def test_a_file_held_open_on_windows_is_tried_again(
 
 
 @pytest.mark.fault(36)
+@pytest.mark.parametrize("number", [5, 32, 33])
 def test_after_two_seconds_the_other_program_is_named_as_the_cause(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     path = tmp_path / "credentials"
     path.write_bytes(b"old")
     pauses: list[float] = []
 
     def refuse(source: str, target: Path) -> None:
-        raise sharing_violation(32)
+        raise sharing_violation(number)
 
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(FileInUseError):

@@ -47,9 +47,10 @@ def test_other_names_are_refused(name: str) -> None:
         ("work", ("work", "work-session"), "sts-ab12"),
         ("default", (), "default-session"),
         ("本番", (), "sts-ab12"),
-        ("größe", (), "sts-ab12"),
+        ("größe", (), "gr-e"),
+        ("prod (read only)", (), "prod-read-only"),
         ("x" * 128, ("x" * 128,), "sts-ab12"),
-        ("DEFAULT", (), "sts-ab12"),
+        ("DEFAULT", (), "DEFAULT-session"),
         ("..", (), "sts-ab12"),
     ],
 )

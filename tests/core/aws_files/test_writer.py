@@ -1,3 +1,6 @@
+import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,18 @@ def test_a_lock_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(InaccessibleFileError) as caught:
         SectionWriter(tmp_path / "credentials", tmp_path / "locks").write("work", VALUES, allow)
     assert caught.value.path == tmp_path / "locks"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+def test_the_lock_and_what_leads_to_it_are_for_their_owner(tmp_path: Path) -> None:
+    locks = tmp_path / "state" / "locks"
+    old_mask = os.umask(0o022)
+    try:
+        SectionWriter(tmp_path / "credentials", locks).write("work", VALUES, allow)
+    finally:
+        os.umask(old_mask)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (locks.parent, locks, locks / LOCK_NAME)]
+    assert modes == [0o700, 0o700, 0o600]
 
 
 def test_the_lock_is_released_when_a_write_is_refused(tmp_path: Path) -> None:

@@ -265,7 +265,16 @@ def test_a_wrong_clock_is_told_by_how_much(server: Any, failure: Failure, ahead:
 
 
 @pytest.mark.fault(10)
-@pytest.mark.parametrize("date", ["", "yesterday", "Wed, 99 Nov 2026 12:00:00 GMT"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "yesterday",
+        "Wed, 99 Nov 2026 12:00:00 GMT",
+        "Mon, 01 Jan 99999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999999999",
+    ],
+)
 def test_a_wrong_clock_is_told_without_the_servers_date(server: Any, failure: Failure, date: str) -> None:
     server.refuses("SignatureDoesNotMatch", CLOCK_WORDS, 403, {"Date": date})
     error = failure()

@@ -1,15 +1,34 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from botocore.exceptions import ConnectTimeoutError, HTTPClientError, ProxyConnectionError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.endpoints import endpoint
-from sts_desktop.core.sts.faults import Call, own_error
+from sts_desktop.core.sts.faults import Call, answer_head, own_error
 
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
 CALL = Call(endpoint("eu-west-1"), "get_session_token", with_code=False)
 
 
 def test_a_bug_is_not_dressed_up_as_a_fault_of_the_network() -> None:
     assert own_error(TypeError("a bug"), CALL, None) is None
+
+
+@pytest.mark.fault(10)
+@given(
+    date=st.text()
+    | st.builds(
+        "Mon, {} {} {} {}:{}:{} {}".format,
+        *[st.integers(), st.sampled_from(["Jan", "Feb", "13"]), *[st.integers()] * 4],
+        st.integers() | st.sampled_from(["GMT", "+2359", "-0000", "+99999999999999999999"]),
+    ),
+)
+def test_whatever_a_server_says_of_its_clock_is_a_difference_or_nothing(date: str) -> None:
+    offset = answer_head(403, {"Date": date}, NOW).clock_offset()
+    assert isinstance(offset, timedelta | None)
 
 
 @pytest.mark.fault(12)

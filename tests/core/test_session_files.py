@@ -18,6 +18,7 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.aws_files.path_errors import NotARegularFileError
 from sts_desktop.core.profile import AwsProfileKey, Profile
 from sts_desktop.core.services import Services
+from sts_desktop.core.session_errors import ConfigWinsError
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock, Keyring, WatchedSts
@@ -64,16 +65,24 @@ def test_a_missing_directory_and_file_are_made_for_their_owner_only(
 
 
 @pytest.mark.fault(41)
-@pytest.mark.parametrize("name", ["本番", "<img src=x>", "x]", "größe"])
+@pytest.mark.parametrize(
+    ("name", "section"), [("本番", "sts-{id}"), ("<img src=x>", "img-src-x"), ("x]", "x"), ("größe", "gr-e")]
+)
 def test_a_profile_of_any_name_is_written_in_ascii(
-    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations, name: str, in_section: ReadSection
+    services: Services,
+    bobs_profile: Profile,
+    aws_locations: AwsFileLocations,
+    name: str,
+    section: str,
+    in_section: ReadSection,
 ) -> None:
     profile = replace(bobs_profile, name=name)
     services.profiles.save(profile)
-    record = services.sessions.get_token(profile)
-    services.sessions.write(profile)
+    services.sessions.get_token(profile)
+    record = services.sessions.write(profile)
     assert aws_locations.credentials.read_bytes().isascii()
-    assert in_section(f"sts-{profile.id}")["aws_access_key_id"].endswith(record.last_four)
+    assert record.written is not None
+    assert in_section(record.written.section)["aws_access_key_id"].endswith(record.last_four)
 
 
 def test_a_written_session_is_written_again(services: Services, bobs_profile: Profile, in_section: ReadSection) -> None:
@@ -84,7 +93,6 @@ def test_a_written_session_is_written_again(services: Services, bobs_profile: Pr
         assert in_section("elsewhere")["aws_access_key_id"].endswith(record.last_four)
         assert record.written is not None
         assert not record.written.problem
-        assert len(record.written.key_digests) == 1
     assert in_section("bob") == {}
 
 
@@ -207,3 +215,132 @@ def test_a_failed_write_does_not_claim_to_be_written(
             services.sessions.write(bobs_profile, "elsewhere")
     assert services.sessions.record(bobs_profile.id) == before
     assert aws_locations.credentials.read_bytes() == content
+
+
+@pytest.mark.parametrize("other_process", [False, True])
+def test_a_section_left_and_come_back_to_needs_no_question(
+    services: Services,
+    make_services: MakeServices,
+    bobs_profile: Profile,
+    in_section: ReadSection,
+    other_process: bool,
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile, "first")
+    services.sessions.write(bobs_profile, "second")
+    services.sessions.get_token(bobs_profile)
+    again = make_services() if other_process else services
+    record = again.sessions.write(bobs_profile, "first")
+    assert in_section("first")["aws_access_key_id"].endswith(record.last_four)
+    assert record.written is not None
+    assert record.written.section == "first"
+
+
+def test_a_section_that_another_profile_left_needs_no_question(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    other = services.profiles.create("other", bobs_profile)
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile, "first")
+    services.sessions.write(bobs_profile, "second")
+    services.sessions.get_token(other)
+    record = services.sessions.write(other, "first")
+    assert in_section("first")["aws_access_key_id"].endswith(record.last_four)
+
+
+WINNING = [
+    "role_arn = arn:aws:iam::123456789012:role/x",
+    "web_identity_token_file = /token",
+    "sso_account_id = 123456789012",
+]
+
+
+@pytest.mark.fault(42)
+@pytest.mark.parametrize("line", WINNING)
+def test_where_the_config_file_wins_that_is_told_before_anything_is_written(
+    services: Services,
+    bobs_profile: Profile,
+    put_config: Callable[[str], None],
+    aws_locations: AwsFileLocations,
+    line: str,
+) -> None:
+    put_config(f"[profile bob]\n{line}\n")
+    services.sessions.get_token(bobs_profile)
+    with pytest.raises(ConfigWinsError) as told:
+        services.sessions.write(bobs_profile)
+    key, value = line.split(" = ")
+    assert told.value.target.winning_keys == (key,)
+    assert value not in str(told.value)
+    assert not aws_locations.credentials.exists()
+    assert services.sessions.record(bobs_profile.id).written is None
+    assert services.state.load().own_keys == ()
+
+
+@pytest.mark.fault(42)
+def test_a_config_file_that_wins_elsewhere_or_only_hides_asks_nothing(
+    services: Services, bobs_profile: Profile, put_config: Callable[[str], None], in_section: ReadSection
+) -> None:
+    put_config(f"[profile other]\n{WINNING[0]}\n[profile bob]\ncredential_process = /bin/x\n")
+    services.sessions.get_token(bobs_profile)
+    record = services.sessions.write(bobs_profile)
+    assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
+
+
+@pytest.mark.fault(43)
+def test_a_broken_config_file_stops_no_write(
+    services: Services, bobs_profile: Profile, put_config: Callable[[str], None], in_section: ReadSection
+) -> None:
+    put_config("[profile bob\nbroken")
+    services.sessions.get_token(bobs_profile)
+    record = services.sessions.write(bobs_profile)
+    assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
+
+
+@pytest.mark.expects_warnings
+def test_a_refused_write_that_cannot_be_noted_either_keeps_the_new_session(
+    services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch, aws_locations: AwsFileLocations
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    before = services.sessions.write(bobs_profile)
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        monkeypatch.setattr("tempfile.mkstemp", full_disk)
+        raise NotARegularFileError(aws_locations.credentials)
+
+    def full_disk(*_arguments: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(services.aws_files, "write", refuse)
+    record = services.sessions.get_token(bobs_profile)
+    assert record.last_four != before.last_four
+    assert services.sessions.credentials(bobs_profile).access_key_id.endswith(record.last_four)
+
+
+@pytest.mark.fault(42)
+def test_what_was_written_despite_the_config_file_is_written_again(
+    services: Services, bobs_profile: Profile, put_config: Callable[[str], None], in_section: ReadSection
+) -> None:
+    put_config(f"[profile bob]\n{WINNING[0]}\n")
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile, despite_config=True)
+    record = services.sessions.get_token(bobs_profile)
+    assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
+    assert record.written is not None
+    assert not record.written.problem
+
+
+@pytest.mark.fault(35)
+@pytest.mark.fault(42)
+def test_who_agreed_to_one_of_the_two_has_not_agreed_to_the_other(
+    services: Services, bobs_profile: Profile, put_config: Callable[[str], None], put_credentials: PutCredentials
+) -> None:
+    put_config(f"[profile bob]\n{WINNING[0]}\n")
+    path = put_credentials(FOREIGN)
+    services.sessions.get_token(bobs_profile)
+    with pytest.raises(ForeignSectionError):
+        services.sessions.write(bobs_profile, despite_config=True)
+    with pytest.raises(ConfigWinsError):
+        services.sessions.write(bobs_profile, replace_foreign=True)
+    assert path.read_text() == FOREIGN
+    services.sessions.write(bobs_profile, replace_foreign=True, despite_config=True)
+    assert "theirs" not in path.read_text()

@@ -1,0 +1,99 @@
+"""A session in the AWS credentials file: where it was written, whose keys stand there, writing it again."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from sts_desktop.core.aws_files.errors import AwsFileError
+from sts_desktop.core.aws_files.files import AwsFiles
+from sts_desktop.core.cancellation import Cancellation
+from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.errors import StsDesktopError, UnusableFileError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.session_errors import ConfigWinsError
+from sts_desktop.core.settings import Settings
+from sts_desktop.core.state import State, Written, digest
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SessionFiles:
+    """Writes sessions into sections of the credentials file, and remembers which keys there are ours."""
+
+    settings: JsonFile[Settings]
+    state: JsonFile[State]
+    aws_files: AwsFiles
+
+    def check_writable(self, profile: Profile, section: str) -> None:
+        """Raise what `write` would raise for this section, as far as that can be known before; change nothing."""
+        self.aws_files.check_writable(
+            section, sources=self.settings.load().source_sections(), region=profile.working_region or None
+        )
+
+    def write(
+        self,
+        profile: Profile,
+        credentials: SessionCredentials,
+        section: str,
+        *,
+        replace_foreign: bool = False,
+        despite_config: bool = False,
+    ) -> None:
+        """Write `credentials` into `section` and remember that they are there.
+
+        Args:
+            profile: whose they are.
+            credentials: the live session.
+            section: where to.
+            replace_foreign: overwrite keys that are not ours. Only after a person saw and agreed.
+            despite_config: write although the config file's profile of that name makes AWS tools pass over what is
+                written. Only after a person was told.
+
+        Raises:
+            ForeignSectionError: the section holds keys that are not ours.
+            ConfigWinsError: AWS tools would not use what is written.
+            StsDesktopError: the file was refused; it is as it was.
+        """
+        self.check_writable(profile, section)
+        if not despite_config:
+            self._refuse_if_config_wins(section)
+        # Noted first, so that after a crash between the file and the note the section is still known as ours.
+        known = self.state.update(lambda state: state.with_own_key(credentials.access_key_id))
+        self.aws_files.write(
+            section,
+            credentials,
+            profile.working_region or None,
+            sources=self.settings.load().source_sections(),
+            is_ours=lambda key_id: digest(key_id) in known.own_keys,
+            replace_foreign=replace_foreign,
+        )
+        written = Written(section, str(self.aws_files.locations.credentials))
+        self.state.update(lambda state: state.with_written(profile.id, written))
+
+    def _refuse_if_config_wins(self, section: str) -> None:
+        try:
+            target = self.aws_files.section(section)
+        except AwsFileError:  # a broken config file need not stop the write; what else is wrong the write itself tells
+            return
+        if target.winning_keys:
+            raise ConfigWinsError(target)
+
+    def write_again(
+        self, profile: Profile, credentials: SessionCredentials, written: Written, cancellation: Cancellation
+    ) -> None:
+        """Write a renewed session to where the old one stands; what hinders that is noted, not raised."""
+        problem = _("It was cancelled before it got there.")
+        if not cancellation.requested:
+            try:
+                self.write(profile, credentials, written.section, despite_config=True)  # told when it was first written
+            except StsDesktopError as error:
+                log.warning("the renewed session was not written: %s", type(error).__name__)
+                problem = str(error)
+            else:
+                return
+        try:
+            self.state.update(lambda state: state.with_written(profile.id, replace(written, problem=problem)))
+        except UnusableFileError as error:
+            log.warning("that the session was not written could not be noted: %s", type(error).__name__)
