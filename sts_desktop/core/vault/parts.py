@@ -19,8 +19,7 @@ import hashlib
 import json
 import logging
 import re
-import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -58,17 +57,7 @@ class PartedTexts:
             DamagedValueError: parts are missing, or the content is not the one that was stored.
             VaultError: the store could not be read.
         """
-        manifest_text = self._store.get(name)
-        for _attempt in range(_READ_ATTEMPTS):
-            if manifest_text is None:
-                return None
-            with contextlib.suppress(DamagedValueError):
-                return self._joined(name, _Manifest.parse(manifest_text))
-            # Another process may have replaced the text, parts and all, since the manifest was read.
-            before, manifest_text = manifest_text, self._store.get(name)
-            if manifest_text == before:
-                break
-        raise DamagedValueError
+        return read_text(self._store.get, name)
 
     def set(self, name: str, text: str) -> None:
         """Store `text` under `name` in place of what was there.
@@ -77,6 +66,8 @@ class PartedTexts:
             ValueError: the text needs more than `MOST_PARTS` parts.
             VaultError: it could not be stored; afterwards the old text is whole, or the new one is.
         """
+        import secrets  # not needed to read
+
         parts = list(split(text))
         if len(parts) > MOST_PARTS:
             raise ValueError("the text is too long")
@@ -100,18 +91,6 @@ class PartedTexts:
         with contextlib.suppress(DamagedValueError):
             self._remove_parts(name, _Manifest.parse(manifest_text))
         self._store.delete(name)
-
-    def _joined(self, name: str, manifest: "_Manifest") -> str:
-        parts = []
-        for item in manifest.items(name):
-            part = self._store.get(item)
-            if part is None:
-                raise DamagedValueError
-            parts.append(part)
-        text = "".join(parts)
-        if _sha256(text) != manifest.sha256:
-            raise DamagedValueError
-        return text
 
     def _write_parts(self, name: str, manifest: "_Manifest", parts: list[str]) -> None:
         try:
@@ -159,6 +138,38 @@ class PartedTexts:
                 self._remove_parts(name, _Manifest.parse(manifest_text))
         except VaultError as error:
             log.warning("parts of an earlier value were left in the keyring (%s)", type(error).__name__)
+
+
+def read_text(get: Callable[[str], str | None], name: str) -> str | None:
+    """Return the text stored under `name`, whose items `get` reads, or None when there is none.
+
+    Raises:
+        DamagedValueError: parts are missing, or the content is not the one that was stored.
+    """
+    manifest_text = get(name)
+    for _attempt in range(_READ_ATTEMPTS):
+        if manifest_text is None:
+            return None
+        with contextlib.suppress(DamagedValueError):
+            return _joined(get, name, _Manifest.parse(manifest_text))
+        # Another process may have replaced the text, parts and all, since the manifest was read.
+        before, manifest_text = manifest_text, get(name)
+        if manifest_text == before:
+            break
+    raise DamagedValueError
+
+
+def _joined(get: Callable[[str], str | None], name: str, manifest: "_Manifest") -> str:
+    parts = []
+    for item in manifest.items(name):
+        part = get(item)
+        if part is None:
+            raise DamagedValueError
+        parts.append(part)
+    text = "".join(parts)
+    if _sha256(text) != manifest.sha256:
+        raise DamagedValueError
+    return text
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,9 @@ class KillingStore:
     def unlock(self) -> None:
         self._store.unlock()
 
+    def is_locked(self) -> bool:
+        return False
+
     def get(self, name: str) -> str | None:
         return self._store.get(name)
 
