@@ -1,4 +1,4 @@
-"""The use cases of a session: get a token, say whose it is, hand it out, write it to the credentials file.
+"""The use cases of a session: get a token, say whose it is, hand it out, write it to the credentials file, end it.
 
 Composed from the vault, STS and the AWS files; synchronous, safe on any thread. Secrets flow from one to the next
 inside a call; what the caller gets back holds none, except where credentials are the point (`credentials`).
@@ -6,35 +6,30 @@ inside a call; what the caller gets back holds none, except where credentials ar
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import Any
 
+from sts_desktop.core import reconciliation
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
-from sts_desktop.core.credentials import AccessKey, MfaCode, SessionCredentials, last_four
-from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError, UnusableFileError
-from sts_desktop.core.i18n import _, ngettext
+from sts_desktop.core.credentials import AccessKey, SessionCredentials, last_four
+from sts_desktop.core.errors import InvalidInputError, StsDesktopError, UnusableFileError
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
+from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
+from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
+from sts_desktop.core.session_files import SessionFiles
+from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import Failure, SessionRecord, State, Written, digest
-from sts_desktop.core.sts.checks import check_mfa_serial, parse_token_code
+from sts_desktop.core.state import Failure, SessionRecord, State, update_session
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.errors import CaBundleError, CertificateError, OfflineError
+from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
+from sts_desktop.core.token_codes import TokenCodes, mfa_code
+from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
-
-CODE_STEP_SECONDS = 30
-"""How often an MFA device shows a new code: at every full and half minute (RFC 6238, 4.1)."""
-
-
-NOT_SENT = (CaBundleError, Cancelled, CertificateError, InvalidInputError, OfflineError)
-"""How a request with a code ends that was given up before a connection came about: the code never left this computer.
-"""
 
 
 class Step(Enum):
@@ -53,72 +48,19 @@ def _unreported(_step: Step) -> None:
     """Where the steps of a caller go that does not show them."""
 
 
-class NoSessionError(StsDesktopError):
-    """The profile has no session that AWS still accepts."""
-
-    def __init__(self, profile: Profile) -> None:
-        super().__init__(
-            _("“{name}” has no live session").format(name=profile.name),
-            _("There is none yet, or it has expired."),
-            _("Get a token first."),
-        )
-
-
-class NoAccessKeyError(InvalidInputError):
-    """The profile does not say where its access key comes from."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("No access key chosen"),
-            _("A session token is made from the access key of an IAM user."),
-            _("Choose one under “Access key”, or enter one."),
-            field=Field.ACCESS_KEY,
-        )
-
-
-class TokenCodeNeededError(InvalidInputError):
-    """An MFA device is set and no code was given."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("A code is needed"),
-            _("This profile sends the code of an MFA device with its request."),
-            _("Type the six digits that the device shows now."),
-            field=Field.TOKEN_CODE,
-        )
-
-
-class MfaSerialNeededError(InvalidInputError):
-    """A code was given and no MFA device."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Whose code is this?"),
-            _("A code is sent together with the serial number or ARN of the MFA device."),
-            _("Fill in the MFA device, or leave the code empty."),
-            field=Field.MFA_SERIAL,
-        )
-
-
-class CodeAlreadySentError(InvalidInputError):
-    """This code was sent before; AWS accepts each one once.
+@dataclass(frozen=True)
+class EndedSession:
+    """What became of a session that was ended.
 
     Attributes:
-        seconds_left: until the device shows another.
+        until: when AWS stops accepting its credentials (UTC), which nobody can recall; None when it has already.
+        removed_from: the section of the credentials file that it was removed from; empty when it stood in none.
+        problem: why it still stands in the file, or another key does, for a person; empty otherwise.
     """
 
-    def __init__(self, seconds_left: int) -> None:
-        super().__init__(
-            _("This code was used already"),
-            ngettext(
-                "AWS accepts each code once. The next one comes in {seconds} second.",
-                "AWS accepts each code once. The next one comes within {seconds} seconds.",
-                seconds_left,
-            ).format(seconds=seconds_left),
-            _("Wait for the next code and type that."),
-            field=Field.TOKEN_CODE,
-        )
-        self.seconds_left = seconds_left
+    until: datetime | None
+    removed_from: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,6 +73,7 @@ class Sessions:
     aws_files: AwsFiles
     sts: Sts
     now: Now
+    default_chain: Callable[[], FoundKey] = resolve_default_chain
 
     def get_token(
         self,
@@ -142,9 +85,9 @@ class Sessions:
     ) -> SessionRecord:
         """Fetch fresh session credentials for `profile`, keep them in the vault, and return what is known of them.
 
-        A session that was alive before stays alive whatever happens here. Where the last one was written to the
-        credentials file, the new one is written there too; if that is refused, the session is kept and the record's
-        `written.problem` says why.
+        To renew is the same: a session that was alive before stays alive whatever happens here. Where the last one
+        was written to the credentials file, the new one is written there too; if that is refused, the session is kept
+        and the record's `written.problem` says why.
 
         Args:
             profile: the profile as it is now.
@@ -173,7 +116,7 @@ class Sessions:
             raise
         written = self.record(profile.id).written
         if written is not None:
-            self._write_again(profile, credentials, written, cancellation)
+            self.files.write_again(profile, credentials, written, cancellation)
         return self.record(profile.id)
 
     def identify(self, profile: Profile) -> SessionRecord:
@@ -183,10 +126,21 @@ class Sessions:
         """
         try:
             identity = self.sts.get_caller_identity(profile.endpoint.resolve(), self.credentials(profile))
-            return self._record(profile.id, identity=identity)
+            return update_session(self.state, profile.id, identity=identity)
         except StsDesktopError as error:
             log.info("the identity could not be looked up: %s", type(error).__name__)
             return self.record(profile.id)
+
+    def test(self, profile: Profile, *, s3: bool = False) -> SessionTrial:
+        """Use the live session of `profile` once and return what it is good for; see `session_trial`.
+
+        Raises:
+            NoSessionError: there is none.
+            StsDesktopError: AWS did not accept it, or could not be asked.
+        """
+        result = try_session(self.sts, profile, self.credentials(profile), s3=s3)
+        update_session(self.state, profile.id, identity=result.identity)
+        return result
 
     def credentials(self, profile: Profile) -> SessionCredentials:
         """Return the live session credentials of `profile` from the vault.
@@ -196,7 +150,7 @@ class Sessions:
             VaultError: the keyring could not be asked.
         """
         credentials = self.vault.session(profile.id)
-        if credentials is None or credentials.remaining(self.now()) <= timedelta():
+        if credentials is None or not credentials.remaining(self.now()):
             raise NoSessionError(profile)
         return credentials
 
@@ -213,10 +167,38 @@ class Sessions:
             StsDesktopError: there is no live session, or the file was refused; the file is as it was.
         """
         credentials = self.credentials(profile)
-        self._write(
+        self.files.write(
             profile, credentials, section or self.settings.load().section_for(profile), replace_foreign=replace_foreign
         )
         return self.record(profile.id)
+
+    def end(self, profile: Profile) -> EndedSession:
+        """Forget the session of `profile`, in the vault and in the credentials file; AWS itself cannot be told.
+
+        The file comes first: a process that is killed in between leaves a session that is still shown and can be ended
+        again. A file that is refused keeps nothing else from being forgotten.
+
+        Raises:
+            VaultError: the keyring did not forget it. When it could not even be read, the file is as it was too.
+            UnusableFileError: the state could not be saved.
+        """
+        credentials = self.vault.session(profile.id)
+        removed = self.files.remove(profile.id)
+        self.forget(profile.id)
+        until = credentials.expiration if credentials and credentials.remaining(self.now()) else None
+        return EndedSession(until, removed.section, removed.problem)
+
+    def forget(self, profile_id: str) -> None:
+        """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
+
+        The credentials file is left alone: deleting a profile is not a wish to stop what still works with the file.
+
+        Raises:
+            VaultError: the keyring did not forget it; the record is as it was.
+            UnusableFileError: the state could not be saved.
+        """
+        self.vault.forget_session(profile_id)
+        self.state.update(lambda state: state.without_session(profile_id))
 
     def record(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session now."""
@@ -224,52 +206,45 @@ class Sessions:
 
     def clear_failure(self, profile_id: str) -> SessionRecord:
         """Forget why the last attempt failed: the person saw it."""
-        return self._record(profile_id, failure=None)
+        return update_session(self.state, profile_id, failure=None)
 
     def reconcile(self) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.
 
+        What is left of profiles that the settings no longer have is forgotten: a window was killed before it did so.
+
         Raises:
             VaultError: the keyring could not be asked; the state is as it was.
+            UnusableFileError: one of the program's own files could not be read or saved.
         """
-        seen = self.state.load()
-        in_memory = not self.vault.status().is_persistent
-        found = {
-            profile_id: self.vault.session(profile_id)
-            for profile_id, record in seen.sessions.items()
-            if record.pending or record.expiration is not None
-        }
+        for profile_id in reconciliation.orphans(self.state.load(), self.settings):
+            self.forget(profile_id)
+        return reconciliation.reconcile(self.state, self.vault)
 
-        def apply(state: State) -> State:
-            for profile_id, credentials in found.items():
-                record = state.session(profile_id)
-                if record == seen.session(profile_id):  # otherwise somebody has stored a newer one since
-                    state = state.with_session(profile_id, _reconciled(record, credentials, in_memory=in_memory))
-            return state
+    def reconcile_one(self, profile_id: str) -> SessionRecord:
+        """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""
+        return reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,))).session(profile_id)
 
-        return self.state.update(apply)
+    @property
+    def files(self) -> SessionFiles:
+        """The sessions in the credentials file."""
+        return SessionFiles(self.settings, self.state, self.aws_files)
 
     def _fetch(
         self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
     ) -> SessionCredentials:
         endpoint = profile.endpoint.resolve()
-        mfa = _mfa(profile, token_code)
+        mfa = mfa_code(profile, token_code)
         report(Step.READING_KEY)
         access_key = self._access_key(profile)
         report(Step.CHECKING_STORAGE)
         self._prove_storage(profile, code_follows=mfa is not None)
         cancellation.raise_if_requested()
         report(Step.ASKING_STS)
-        if mfa is not None:
-            self._spend(mfa)
-        try:
+        with TokenCodes(self.state, self.now).sending(mfa):
             return self.sts.get_session_token(
                 endpoint, access_key, profile.duration_seconds, mfa, cancellation=cancellation
             )
-        except NOT_SENT:
-            if mfa is not None:
-                self.state.update(lambda state: state.without_spent_code(mfa))
-            raise
 
     def _access_key(self, profile: Profile) -> AccessKey:
         match profile.source:
@@ -277,6 +252,8 @@ class Sessions:
                 return self.vault.access_key(key_id)
             case AwsProfileKey(profile_name):
                 return self.aws_files.access_key(profile_name)
+            case DefaultChain():
+                return self.default_chain().access_key
             case None:
                 raise NoAccessKeyError
 
@@ -285,32 +262,21 @@ class Sessions:
         self.vault.prove()
         written = self.record(profile.id).written
         if code_follows and written is not None:
-            self._check_writable(profile, written.section)
-
-    def _check_writable(self, profile: Profile, section: str) -> None:
-        self.aws_files.check_writable(
-            section, sources=self.settings.load().source_sections(), region=profile.working_region or None
-        )
-
-    def _spend(self, mfa: MfaCode) -> None:
-        """Mark the code as sent, in the same locked step as the look whether it was: two processes cannot both pass."""
-        now = self.now()
-
-        def mark(state: State) -> State:
-            if state.has_spent(mfa, now):
-                raise CodeAlreadySentError(seconds_to_next_code(now))
-            return state.with_spent_code(mfa, now)
-
-        self.state.update(mark)
+            self.files.check_writable(profile, written.section)
 
     def _store(self, profile: Profile, credentials: SessionCredentials) -> None:
-        self._record(profile.id, pending=True)
-        self.vault.store_session(profile.id, credentials)
-        self._record(
+        update_session(self.state, profile.id, pending=True)
+        try:
+            self.vault.store_session(profile.id, credentials)
+        except VaultError:
+            self._settle(profile.id)
+            raise
+        update_session(
+            self.state,
             profile.id,
             expiration=credentials.expiration,
             issued=self.now(),
-            requested_seconds=profile.duration_seconds,
+            requested_seconds=profile.duration_seconds or 0,
             last_four=last_four(credentials.access_key_id),
             identity=None,  # looked up anew: the access key may be another one by now
             pending=False,
@@ -318,92 +284,16 @@ class Sessions:
             failure=None,
         )
 
-    def _note_failure(self, profile: Profile, error: StsDesktopError) -> None:
+    def _settle(self, profile_id: str) -> None:
+        """Look which session the vault has after it failed; where that cannot be seen, the next start will look."""
         try:
-            self._record(profile.id, failure=Failure(error.title, error.message, error.hint, self.now()))
+            reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,)), may_prompt=False)
+        except StsDesktopError as error:
+            log.warning("what the keyring holds now is not known: %s", type(error).__name__)
+
+    def _note_failure(self, profile: Profile, error: StsDesktopError) -> None:
+        failure = Failure(error.title, error.message, error.hint, self.now())
+        try:
+            update_session(self.state, profile.id, failure=failure)
         except UnusableFileError:
             log.warning("why there is no token could not be noted: %s", type(error).__name__)
-
-    def _write_again(
-        self, profile: Profile, credentials: SessionCredentials, written: Written, cancellation: Cancellation
-    ) -> None:
-        if cancellation.requested:
-            self._record(profile.id, written=replace(written, problem=_("It was cancelled before it got there.")))
-            return
-        try:
-            self._write(profile, credentials, written.section, replace_foreign=False)
-        except StsDesktopError as error:
-            log.warning("the renewed session was not written: %s", type(error).__name__)
-            self._record(profile.id, written=replace(written, problem=str(error)))
-
-    def _write(self, profile: Profile, credentials: SessionCredentials, section: str, *, replace_foreign: bool) -> None:
-        path = str(self.aws_files.locations.credentials)
-        new_digest = digest(credentials.access_key_id)
-        before = self.record(profile.id).written
-        known = before.key_digests if before and (before.section, before.path) == (section, path) else ()
-        ours = self._digests_written_to(section, path)
-        self._check_writable(profile, section)
-        # Noted first, so that after a crash between the file and the note the section is still known as ours.
-        self._record(profile.id, written=Written(section, path, (*known, new_digest)))
-        try:
-            self.aws_files.write(
-                section,
-                credentials,
-                profile.working_region or None,
-                sources=self.settings.load().source_sections(),
-                is_ours=lambda key_id: digest(key_id) in ours,
-                replace_foreign=replace_foreign,
-            )
-        except BaseException:
-            self._record(profile.id, written=before)
-            raise
-        self.state.update(lambda state: state.with_written(profile.id, Written(section, path, (new_digest,))))
-
-    def _digests_written_to(self, section: str, path: str) -> frozenset[str]:
-        places = (record.written for record in self.state.load().sessions.values())
-        return frozenset(
-            known
-            for written in places
-            if written is not None and (written.section, written.path) == (section, path)
-            for known in written.key_digests
-        )
-
-    def _record(self, profile_id: str, **changes: Any) -> SessionRecord:
-        def apply(state: State) -> State:
-            return state.with_session(profile_id, replace(state.session(profile_id), **changes))
-
-        return self.state.update(apply).session(profile_id)
-
-
-def seconds_to_next_code(now: datetime) -> int:
-    """Return how long the code that an MFA device shows at `now` stays on its display, 1 to 30 s."""
-    return CODE_STEP_SECONDS - int(now.timestamp()) % CODE_STEP_SECONDS
-
-
-def _mfa(profile: Profile, token_code: str) -> MfaCode | None:
-    if profile.mfa_serial.strip():
-        serial = check_mfa_serial(profile.mfa_serial)
-        if not token_code.strip():
-            raise TokenCodeNeededError
-        return MfaCode(serial, parse_token_code(token_code))
-    if token_code.strip():
-        raise MfaSerialNeededError
-    return None
-
-
-def _reconciled(record: SessionRecord, credentials: SessionCredentials | None, *, in_memory: bool) -> SessionRecord:
-    if credentials is None:
-        return replace(
-            record, expiration=None, issued=None, last_four="", identity=None, pending=False, in_memory=False
-        )
-    ending = last_four(credentials.access_key_id)
-    is_known = (credentials.expiration, ending) == (record.expiration, record.last_four)
-    return replace(
-        record,
-        expiration=credentials.expiration,
-        issued=record.issued if is_known else None,
-        last_four=ending,
-        identity=record.identity if is_known else None,
-        pending=False,
-        in_memory=in_memory,
-    )

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from sts_desktop.core.aws_files.errors import ForeignSectionError, SectionIsSourceError
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
-from sts_desktop.core.sessions import NoAccessKeyError
+from sts_desktop.core.session_errors import NoAccessKeyError
 from sts_desktop.core.sts import errors as sts_errors
 from sts_desktop.core.vault import errors as vault_errors
 

@@ -13,10 +13,8 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import (
-    NoSessionError,
-    Step,
-)
+from sts_desktop.core.session_errors import NoSessionError
+from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
 from sts_desktop.core.vault.errors import KeyringRefusedError
@@ -209,7 +207,7 @@ def test_a_keyring_that_fails_while_storing_keeps_the_old_session(
     assert services.sessions.credentials(bobs_profile) == kept
     assert record.expiration == kept.expiration
     assert record.failure is not None
-    assert record.pending
+    assert not record.pending
     assert services.sessions.reconcile().session(bobs_profile.id) == replace(record, pending=False)
 
 

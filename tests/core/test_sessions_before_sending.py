@@ -20,16 +20,16 @@ from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError, UnusableFileError
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, VaultKey
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import (
+from sts_desktop.core.session_errors import (
     CodeAlreadySentError,
     MfaSerialNeededError,
     NoAccessKeyError,
     TokenCodeNeededError,
-    seconds_to_next_code,
 )
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
+from sts_desktop.core.token_codes import seconds_to_next_code
 from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringRefusedError
 from sts_desktop.demo.control import Faults
 

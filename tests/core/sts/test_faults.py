@@ -5,7 +5,7 @@ from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.endpoints import endpoint
 from sts_desktop.core.sts.faults import Call, own_error
 
-CALL = Call(endpoint("eu-west-1"), "get_session_token", with_code=False)
+CALL = Call(endpoint("eu-west-1"), "sts", "get_session_token", with_code=False)
 
 
 def test_a_bug_is_not_dressed_up_as_a_fault_of_the_network() -> None:

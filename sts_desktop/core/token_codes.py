@@ -1,0 +1,83 @@
+"""The codes of MFA devices: read from what a person typed, and never sent twice."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sts_desktop.core.cancellation import Cancelled
+from sts_desktop.core.clock import Now
+from sts_desktop.core.credentials import MfaCode
+from sts_desktop.core.errors import InvalidInputError
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.session_errors import CodeAlreadySentError, MfaSerialNeededError, TokenCodeNeededError
+from sts_desktop.core.state import State
+from sts_desktop.core.sts.checks import check_mfa_serial, parse_token_code
+from sts_desktop.core.sts.errors import CaBundleError, CertificateError, OfflineError
+
+CODE_STEP_SECONDS = 30
+"""How often an MFA device shows a new code: at every full and half minute (RFC 6238, 4.1)."""
+
+NOT_SENT = (CaBundleError, Cancelled, CertificateError, InvalidInputError, OfflineError)
+"""How a request with a code ends that was given up before a connection came about: the code never left this computer.
+"""
+
+
+def mfa_code(profile: Profile, token_code: str) -> MfaCode | None:
+    """Return the device of `profile` with the code that was typed; None where it has no device.
+
+    Raises:
+        TokenCodeNeededError: there is a device and no code.
+        MfaSerialNeededError: there is a code and no device.
+        InvalidInputError: one of them cannot be right.
+    """
+    if profile.mfa_serial.strip():
+        serial = check_mfa_serial(profile.mfa_serial)
+        if not token_code.strip():
+            raise TokenCodeNeededError
+        return MfaCode(serial, parse_token_code(token_code))
+    if token_code.strip():
+        raise MfaSerialNeededError
+    return None
+
+
+def seconds_to_next_code(now: datetime) -> int:
+    """Return how long the code that an MFA device shows at `now` stays on its display, 1 to 30 s."""
+    return CODE_STEP_SECONDS - int(now.timestamp()) % CODE_STEP_SECONDS
+
+
+@dataclass(frozen=True)
+class TokenCodes:
+    """The codes that were sent lately, by any process of the person."""
+
+    state: JsonFile[State]
+    now: Now
+
+    @contextmanager
+    def sending(self, mfa: MfaCode | None) -> Iterator[None]:
+        """Count the code as sent while the block sends it, and after it, unless it never left this computer.
+
+        Raises:
+            CodeAlreadySentError: it was sent before; the block is not entered.
+        """
+        if mfa is None:
+            yield
+            return
+        self._spend(mfa)
+        try:
+            yield
+        except NOT_SENT:
+            self.state.update(lambda state: state.without_spent_code(mfa))
+            raise
+
+    def _spend(self, mfa: MfaCode) -> None:
+        """Mark the code as sent, in the same locked step as the look whether it was: two processes cannot both pass."""
+        now = self.now()
+
+        def mark(state: State) -> State:
+            if state.has_spent(mfa, now):
+                raise CodeAlreadySentError(seconds_to_next_code(now))
+            return state.with_spent_code(mfa, now)
+
+        self.state.update(mark)
