@@ -8,8 +8,8 @@ import sts_desktop
 from sts_desktop.cli.output import PROGRAM, printable
 from sts_desktop.core.i18n import _
 
-EXPORT_FORMATS = ("bash",)
-"""The values of `env --format`; `hand_out` makes each of them."""
+EXPORT_FORMATS = ("bash", "powershell", "json")
+"""The keys of `core.exports.FORMATS`."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -56,9 +56,13 @@ def _parser(arguments: Sequence[str]) -> Parser:
     )
     for name, summary, add_options in (
         ("get-token", _("Get session credentials for a profile, made or changed by the options."), _get_token_options),
+        ("renew", _("Get fresh session credentials, even while those of a profile are alive."), _renew_options),
+        ("end", _("Forget a session, and remove it from the AWS credentials file."), _profile_option),
+        ("test", _("Ask AWS whose a live session is, and what it may do."), _test_options),
         ("list", _("List the profiles and the state of their sessions."), _list_options),
         ("endpoints", _("List the STS endpoints of AWS."), _endpoints_options),
-        ("env", _("Print a live session as lines for a shell."), _env_options),
+        ("env", _("Print a live session as lines for a shell, or as JSON."), _env_options),
+        ("credential-process", _("Print a live session for an AWS tool."), _credential_process_options),
         ("write", _("Write a live session into the AWS credentials file."), _write_options),
         ("keys", _("Show and add the access keys in the keyring."), _keys_options),
     ):
@@ -75,6 +79,11 @@ def _get_token_options(command: Parser) -> None:
     source = command.add_mutually_exclusive_group()
     source.add_argument("--access-key", metavar="NAME", help=_("use this access key of the keyring"))
     source.add_argument("--aws-profile", metavar="NAME", help=_("use the access key of this profile of the AWS files"))
+    source.add_argument(
+        "--default-chain",
+        action="store_true",
+        help=_("use the access key that AWS tools find by themselves: environment, shared files and so on"),
+    )
     command.add_argument(
         "--region",
         metavar="R|global",
@@ -86,13 +95,38 @@ def _get_token_options(command: Parser) -> None:
     command.add_argument(
         "--endpoint-url", metavar="URL", help=_("ask this endpoint: https, or http on this computer only")
     )
-    command.add_argument("--duration", metavar="D", help=_("how long it shall live, such as 90m, 12h or 1d 12h"))
+    command.add_argument(
+        "--duration",
+        metavar="D",
+        help=_("how long it shall live, such as 90m, 12h or 1d 12h; “default” leaves that to AWS"),
+    )
     command.add_argument(
         "--mfa-serial", metavar="S", help=_("serial number or ARN of the MFA device; an empty text for none")
     )
-    command.add_argument(
-        "--token-code-stdin", action="store_true", help=_("read the code of the MFA device from standard input")
-    )
+    _add_token_code(command)
+
+
+def _renew_options(command: Parser) -> None:
+    command.epilog = _("A session that was written to the AWS credentials file is written there again.")
+    _profile_option(command)
+    _add_token_code(command)
+
+
+def _test_options(command: Parser) -> None:
+    _profile_option(command)
+    command.add_argument("--s3", action="store_true", help=_("count the buckets it can list, too"))
+
+
+def _credential_process_options(command: Parser) -> None:
+    command.epilog = _(
+        "For the AWS config file, with the whole path of this program: credential_process = {path} credential-process"
+        " NAME. Never asks for anything."
+    ).format(path="/path/to/sts-desktop")
+    command.add_argument("name", metavar="NAME-OR-ID", help=_("the profile"))
+
+
+def _profile_option(command: Parser) -> None:
+    command.add_argument("name", metavar="NAME", help=_("the profile"))
 
 
 def _list_options(command: Parser) -> None:
@@ -108,13 +142,14 @@ def _endpoints_options(command: Parser) -> None:
 
 
 def _env_options(command: Parser) -> None:
-    command.epilog = _("In bash or zsh: {command}").format(command='eval "$(sts-desktop env NAME)"')
-    command.add_argument("name", metavar="NAME", help=_("the profile"))
-    command.add_argument("--format", choices=EXPORT_FORMATS, default="bash", help=_("for which shell"))
+    bash, powershell = 'eval "$(sts-desktop env NAME)"', "sts-desktop env NAME --format powershell | Out-String | iex"
+    command.epilog = _("In bash or zsh: {bash} In PowerShell: {powershell}").format(bash=bash, powershell=powershell)
+    _profile_option(command)
+    command.add_argument("--format", choices=EXPORT_FORMATS, default="bash", help=_("for which shell, or JSON"))
 
 
 def _write_options(command: Parser) -> None:
-    command.add_argument("name", metavar="NAME", help=_("the profile"))
+    _profile_option(command)
     command.add_argument("--section", metavar="S", help=_("into this section; otherwise into the profile's own"))
     command.add_argument(
         "--force", action="store_true", help=_("replace credentials there that STS Desktop did not write")
@@ -134,6 +169,12 @@ def _keys_options(command: Parser) -> None:
     add.add_argument("--replace", action="store_true", help=_("replace the key that has this name"))
     summary = _("List the access keys in the keyring, without their secrets.")
     actions.add_parser("list", help=summary, description=summary)
+
+
+def _add_token_code(command: Parser) -> None:
+    command.add_argument(
+        "--token-code-stdin", action="store_true", help=_("read the code of the MFA device from standard input")
+    )
 
 
 def _add_json(command: Parser) -> None:
