@@ -7,6 +7,7 @@ program calls; below it stand, from the outside in:
     records           those values as text and back
     keyring_thread    one thread for all calls, a limit for each
     parts             texts of any size in items of bounded size
+    manifest          where those parts lie, and reading them
     store             the contract for one item; the store in memory
     keyring_store     the same contract on an OS keyring
     item_names        how its items are named there

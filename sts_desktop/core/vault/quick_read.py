@@ -14,7 +14,7 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.vault import records
 from sts_desktop.core.vault.errors import KeyringLockedError
 from sts_desktop.core.vault.item_names import ACCOUNT, service_name
-from sts_desktop.core.vault.parts import DamagedValueError, read_text
+from sts_desktop.core.vault.manifest import DamagedValueError, read_text
 
 BUS_NAME = "org.freedesktop.secrets"
 _SERVICE = "/org/freedesktop/secrets", "org.freedesktop.Secret.Service"

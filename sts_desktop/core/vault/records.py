@@ -6,7 +6,7 @@ from typing import Any
 
 from sts_desktop.core.clock import parse_rfc3339, rfc3339
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
-from sts_desktop.core.vault.parts import DamagedValueError
+from sts_desktop.core.vault.manifest import DamagedValueError
 
 _VERSION = 1
 

@@ -12,7 +12,8 @@ from sts_desktop.core.vault import backends, records, secret_service
 from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringLockedError, KeyringRefusedError
 from sts_desktop.core.vault.keyring_store import guarded
 from sts_desktop.core.vault.keyring_thread import LIMIT_SECONDS, KeyringThread
-from sts_desktop.core.vault.parts import PART_UNITS, DamagedValueError, PartedTexts
+from sts_desktop.core.vault.manifest import DamagedValueError
+from sts_desktop.core.vault.parts import PART_UNITS, PartedTexts
 from sts_desktop.core.vault.store import OpenedStore, VaultStatus
 
 __all__ = ["Vault", "VaultStatus", "memory_vault", "open_vault"]
