@@ -107,7 +107,7 @@ def kind_of(method: str) -> str:
         "ec2-credentials-file": lambda: _("file of the old EC2 tools"),
         "boto-config": lambda: _("configuration file of boto 2"),
     }
-    return words[method]() if method in words else ""
+    return words[method]() if method in words else method
 
 
 def _outcome() -> FoundKey | StsDesktopError:
