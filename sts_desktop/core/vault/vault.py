@@ -131,9 +131,10 @@ class Vault:
 
         def unlocked(cancellation: Cancellation) -> T:
             store = self._open().store
-            if not may_prompt and store.is_locked():
+            if may_prompt:
+                store.unlock()
+            elif store.is_locked():
                 raise KeyringLockedError
-            store.unlock()
             # The password may have come long after the caller was told that nothing was stored.
             cancellation.raise_if_requested()
             return work(PartedTexts(store))
