@@ -15,9 +15,9 @@ from sts_desktop.cli.errors import NoSessionToServeError
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.exports import SERVING_VARIABLE, json_text
 
-QUICK_LIMIT_SECONDS = 4.0
 LIMIT_SECONDS = 4.0
-"""How long the keyring may take, in the quick way and after it in the other: 10 s in all, whatever else there is."""
+"""How long the keyring may take in the quick way, and as long again in the other: 10 s in all, whatever else there is.
+"""
 
 
 def credential_process(options: argparse.Namespace, context: Context) -> None:
@@ -44,11 +44,12 @@ def _session(profile_id: str, context: Context) -> SessionCredentials | None:
 
     secret_service.adopt_session_bus(os.environ)
     try:
-        found = quick_read.read_session(profile_id, QUICK_LIMIT_SECONDS)
+        found = quick_read.read_session(profile_id, LIMIT_SECONDS)
     except quick_read.NotReadError:
         found = None
     if found is not None:
         return found
     from sts_desktop.core.vault.vault import open_vault
 
+    context.start_log()  # or what the vault has to warn of would be a second line on standard error
     return open_vault(limit_seconds=LIMIT_SECONDS).session(profile_id, may_prompt=False)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.vault import records
-from sts_desktop.core.vault.errors import KeyringLockedError
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringNotAnsweringError
 from sts_desktop.core.vault.item_names import ACCOUNT, service_name
 from sts_desktop.core.vault.manifest import DamagedValueError, read_text
 
@@ -23,7 +23,7 @@ _ITEM = "org.freedesktop.Secret.Item"
 
 
 class NotReadError(Exception):
-    """The Secret Service is not there, does not answer in time, or answers otherwise than expected. No content."""
+    """The Secret Service is not there, or answers otherwise than expected. Carries no content."""
 
 
 def read_session(profile_id: str, limit_seconds: float) -> SessionCredentials | None:
@@ -33,6 +33,7 @@ def read_session(profile_id: str, limit_seconds: float) -> SessionCredentials | 
 
     Raises:
         KeyringLockedError: the collection is locked.
+        KeyringNotAnsweringError: there was no answer within the limit.
         NotReadError: it could not be read in this way; another may succeed.
     """
     deadline = time.monotonic() + limit_seconds
@@ -47,9 +48,11 @@ def read_session(profile_id: str, limit_seconds: float) -> SessionCredentials | 
         raise
     except DamagedValueError:
         return None
+    except TimeoutError:
+        fault: Exception = KeyringNotAnsweringError()
     except Exception as error:
-        kind = type(error).__name__
-    raise NotReadError(kind)  # outside, so that no text of the library stays attached
+        fault = NotReadError(type(error).__name__)
+    raise fault  # outside, so that no text of the library stays attached
 
 
 class _Items:
