@@ -46,7 +46,7 @@ translations: $(PROJECT) ## Bring the catalogs up to date with the sources, and 
 	$(BIN)/pybabel extract --add-location file --sort-by-file --width 120 \
 	  --output build/sts_desktop.pot sts_desktop
 	$(BIN)/pybabel update --domain sts_desktop --input-file build/sts_desktop.pot --output-dir resources/locale \
-	  --ignore-obsolete --ignore-pot-creation-date --width 120
+	  --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 120
 	$(BIN)/python packaging/build_backend.py
 
 .PHONY: lock

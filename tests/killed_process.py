@@ -33,7 +33,7 @@ class FileStore:
     def unlock(self) -> None:
         """Never locked."""
 
-    def is_locked(self) -> bool:
+    def would_ask(self) -> bool:
         return False
 
     def get(self, name: str) -> str | None:

@@ -22,16 +22,17 @@ def list_endpoints(options: argparse.Namespace) -> None:
 
 
 def _document(endpoint: Endpoint) -> dict[str, str | bool]:
+    """Return an endpoint for programs: the same in every language."""
     return {
         "id": endpoint.id,
         "partition": endpoint.partition,
         "host": endpoint.host,
         "url": endpoint.url,
         "signing_region": endpoint.signing_region,
-        "place": endpoint.place,
+        "place": endpoint.place_en,
+        "place_ja": endpoint.place_ja,
         "enabled_by_default": endpoint.enabled_by_default,
         "can_be_deactivated": endpoint.can_be_deactivated,
-        "works_where": endpoint.works_where(),
     }
 
 

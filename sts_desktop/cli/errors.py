@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from sts_desktop.core.credentials import last_four
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
 from sts_desktop.core.i18n import _
 
 if TYPE_CHECKING:
-    from sts_desktop.core.aws_files.profiles import TargetSection
+    from sts_desktop.core.aws_files.errors import ForeignSectionError
 
 
 class NoKeyringForCommandError(StsDesktopError):
@@ -100,18 +99,11 @@ class WorkingRegionError(InvalidInputError):
 class SectionHeldError(InvalidInputError):
     """The section holds credentials that this program did not write; they may be replaced when told so."""
 
-    def __init__(self, target: "TargetSection", path: str) -> None:
-        """Take what stands in the section, and the file's path as people write it."""
-        if target.access_key_id:
-            message = _("Section [{section}] of {path} holds the key …{last_four}, which STS Desktop did not write.")
-        else:
-            message = _("Section [{section}] of {path} holds credentials that STS Desktop did not write.")
-        message = message.format(section=target.name, path=path, last_four=last_four(target.access_key_id or ""))
-        if target.other_keys:
-            message += " " + _("Also there, and left alone: {keys}.").format(keys=", ".join(target.other_keys))
+    def __init__(self, error: "ForeignSectionError") -> None:
+        """Say what `error` says, with what to type in place of what to click."""
         super().__init__(
-            _("Someone else's credentials are there"),
-            message,
+            error.title,
+            error.message,
             _("Choose another section with --section, or replace the credentials with --force."),
             field=Field.SECTION,
         )

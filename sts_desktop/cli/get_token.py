@@ -12,6 +12,7 @@ from sts_desktop.cli.profiles import endpoint_name
 from sts_desktop.core.clock import rfc3339
 from sts_desktop.core.credentials import last_four
 from sts_desktop.core.duration import format_duration, format_remaining
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile, check_name, new_id
 from sts_desktop.core.renewal import lifetime, remaining
@@ -111,12 +112,12 @@ def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:
     output.say(*(f"  {line}" for line in output.aligned(list(_facts(profile, record, services)))))
     if record.requested_seconds - lifetime(record).total_seconds() > ROUNDING_SECONDS:
         wish = format_duration(record.requested_seconds)
-        output.say(_("AWS gave less than the {wish} asked for").format(wish=wish) + ".")
+        output.say(_("AWS gave less than the {wish} asked for.").format(wish=wish))
         if record.identity is not None and record.identity.arn.endswith(":root"):
             output.say(_("The root user gets at most an hour."))
     if record.written is not None and record.written.problem:
-        text = _("The session is not in [{section}]").format(section=record.written.section)
-        output.complain(f"{text}. {record.written.problem}")
+        title = _("The session is not in [{section}]").format(section=record.written.section)
+        output.complain(str(StsDesktopError(title, record.written.problem)))
 
 
 def _facts(profile: Profile, record: SessionRecord, services: Services) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,7 @@ def write_section(options: argparse.Namespace, context: Context) -> None:
     try:
         services.sessions.write(profile, section, replace_foreign=options.force)
     except ForeignSectionError as error:
-        raise SectionHeldError(error.target, services.paths.shown(error.target.path)) from None
+        raise SectionHeldError(error) from None
     target = services.aws_files.section(section)
     output.say(
         _("The session of “{name}” is in section [{section}] of {path}.").format(

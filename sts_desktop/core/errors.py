@@ -6,6 +6,8 @@ folder. The window and the command line render the same object. Nothing heavy is
 
 from enum import Enum
 
+from sts_desktop.core.i18n import _, sentences
+
 
 class Field(Enum):
     """The part of the form that an error is about, so that the window can show it there."""
@@ -41,11 +43,12 @@ class StsDesktopError(Exception):
     @property
     def explanation(self) -> str:
         """Message and hint as one text, for what stands below the title."""
-        return " ".join(part for part in (self.message, self.hint) if part)
+        return sentences(self.message, self.hint)
 
     def __str__(self) -> str:
         """Everything on one line, as the command line prints it."""
-        return " ".join(f"{self.title}. {self.explanation}".split())
+        text = _("{title}. {explanation}").format(title=self.title, explanation=self.explanation)
+        return " ".join(text.split())
 
 
 class InvalidInputError(StsDesktopError):

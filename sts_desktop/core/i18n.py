@@ -79,6 +79,11 @@ def pgettext(context: str, message: str) -> str:
     return _translations.pgettext(context, message)
 
 
+def sentences(*texts: str) -> str:
+    """Return whole sentences one after the other, as the current language sets them; empty ones are left out."""
+    return ("" if _language == "ja" else " ").join(text for text in texts if text)
+
+
 def N_(message: str) -> str:  # noqa: N802  (gettext's name for it)
     """Mark `message` for translation and return it as it is; `_` is applied where it is used."""
     return message

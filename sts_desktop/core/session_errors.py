@@ -46,7 +46,7 @@ class MfaSerialNeededError(InvalidInputError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Whose code is this?"),
+            _("No MFA device for this code"),
             _("A code is sent together with the serial number or ARN of the MFA device."),
             _("Fill in the MFA device, or leave the code empty."),
             field=Field.MFA_SERIAL,

@@ -6,7 +6,7 @@ inside a call; what the caller gets back holds none, except where credentials ar
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -204,9 +204,14 @@ class Sessions:
         """Return what is known of a profile's session now."""
         return self.state.load().session(profile_id)
 
-    def clear_failure(self, profile_id: str) -> SessionRecord:
-        """Forget why the last attempt failed: the person saw it."""
-        return update_session(self.state, profile_id, failure=None)
+    def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
+        """Forget why the last attempt failed, if it still is what the person saw; return the record."""
+
+        def apply(state: State) -> State:
+            record = state.session(profile_id)
+            return state.with_session(profile_id, replace(record, failure=None)) if record.failure == seen else state
+
+        return self.state.update(apply).session(profile_id)
 
     def reconcile(self) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.

@@ -124,23 +124,23 @@ class Autoplay(QObject):
 
     def _get_token(self) -> Generator[Wait, None, None]:
         panel, sessions = self._desktop.window.panel, self._desktop.sessions
-        _click(panel.primary)
+        _click(panel.actions_bar.primary)
         yield Wait(lambda: sessions.activity(panel.profile_id) is None, "getting a token did not end")
         problem = sessions.problem(panel.profile_id)
         _held(sessions.is_live(panel.profile_id), f"get token with MFA: {problem or panel.status.text()}")
         yield Wait(lambda: self._record().identity is not None, "the identity was not looked up")
-        _held(panel.identity.text() != "", f"identity: {panel.arn.text()}")
+        _held(panel.footer.identity.text() != "", f"identity: {panel.footer.arn.text()}")
         self._picture(self._desktop.window, "4-active")
 
     def _copy(self) -> Generator[Wait, None, None]:
-        _click(self._desktop.window.panel.copy)
+        _click(self._desktop.window.panel.actions_bar.copy)
         clipboard = QApplication.clipboard()
         yield Wait(lambda: "export AWS_SESSION_TOKEN=" in clipboard.text(), "the clipboard has no exports")
         _held(self._desktop.clipboard.seconds_left() > 0, "copy: exports on the clipboard, to be cleared by themselves")
         self._picture(self._desktop.window, "5-copied")
 
     def _write(self) -> Generator[Wait, None, None]:
-        _click(self._desktop.window.panel.write)
+        _click(self._desktop.window.panel.actions_bar.write)
         yield Wait(lambda: self._record().written is not None, "the session was not written")
         self._picture(self._desktop.window, "6-written")
         _held(self._section() != "", f"write: section [{self._section()}] of the demo's credentials file")

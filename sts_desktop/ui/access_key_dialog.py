@@ -37,7 +37,7 @@ class AccessKeyDialog(QDialog):
         self._explanation = QuietLabel(self._where_it_goes())
         self._explanation.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(_("Keep in keyring"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(self._save_label())
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.buttons.accepted.connect(self._save)
@@ -65,9 +65,16 @@ class AccessKeyDialog(QDialog):
         self.key_id.clear()
         super().done(result)
 
+    def _is_kept(self) -> bool:
+        status = self._keys.vault_status
+        return status is None or status.is_persistent
+
+    def _save_label(self) -> str:
+        return _("Keep in keyring") if self._is_kept() else _("Keep in memory")
+
     def _where_it_goes(self) -> str:
         status = self._keys.vault_status
-        if status is None or status.is_persistent:
+        if self._is_kept():
             return _(
                 "The key is kept in {keyring}. It is never written to a file, and the secret is not shown again."
             ).format(keyring=status.name if status else _("the keyring"))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from sts_desktop.core import log as core_log
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.i18n import _, current_language
+from sts_desktop.core.i18n import _, current_language, sentences
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import Settings
@@ -114,8 +114,8 @@ def make_application() -> QApplication:
     application.setDesktopFileName(APPLICATION_ID)
     application.setWindowIcon(icons.application_icon())
     language = current_language()
-    if QLocale().name()[:2] != language:
-        QLocale.setDefault(QLocale(language))
+    # Always: with LANGUAGE=ja and another LANG, the system's locale calls itself Japanese and names days in English.
+    QLocale.setDefault(QLocale(language))
     translator = QTranslator(application)
     if language != "en" and translator.load(
         f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -161,7 +161,7 @@ def _unreadable(files: Sequence[JsonFile[Settings] | JsonFile[State]]) -> StsDes
     return StsDesktopError(
         _("{names} could not be read").format(names=", ".join(file.path.name for file in files)),
         _("Damaged, or written by another version of STS Desktop, which now starts afresh."),
-        " ".join(_("The old file is kept as {path}.").format(path=file.set_aside) for file in files),
+        sentences(*(_("The old file is kept as {path}.").format(path=file.set_aside) for file in files)),
     )
 
 

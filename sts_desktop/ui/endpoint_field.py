@@ -111,7 +111,9 @@ class EndpointPopup(QFrame):
         self.model.search(needle)
         self._select(0)
         if not self.model.rowCount():
-            self.explanation.setText(_("Nothing matches. An own address begins with https:// and ends with the host."))
+            self.explanation.setText(
+                _("Nothing matches. An address of your own begins with https:// and ends with the host.")
+            )
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

@@ -39,6 +39,11 @@ class KeyStore(QObject):
         """Where the AWS credentials file is, as people write it."""
         return self._services.paths.shown(self._services.aws_files.locations.credentials.parent)
 
+    @property
+    def credentials_file(self) -> str:
+        """The AWS credentials file, as people write it."""
+        return self._services.paths.shown(self._services.aws_files.locations.credentials)
+
     def refresh(self) -> None:
         """Look at the keyring and read the AWS files."""
         self._jobs.start(

@@ -20,7 +20,7 @@ class ProfileDelegate(QStyledItemDelegate):
 
     ICON = 16
     PADDING = 12
-    BAR_WIDTH, BAR_HEIGHT = 64, 3
+    BAR_WIDTH, BAR_HEIGHT = 48, 3
 
     def __init__(self, model: ProfileModel, sessions: SessionStore, profiles: ProfileStore, parent: QObject) -> None:
         super().__init__(parent)

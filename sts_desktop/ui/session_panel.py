@@ -2,20 +2,23 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, Profile, check_name
 from sts_desktop.core.profiles import filled_in
+from sts_desktop.core.state import Written
 from sts_desktop.ui import colours
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.note import Note, Remedy
-from sts_desktop.ui.palette_widgets import HeadingEdit, PrimaryButton, QuietLabel
+from sts_desktop.ui.palette_widgets import HeadingEdit
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.remedies import Command, command_label, commands_for
 from sts_desktop.ui.section_dialog import SectionDialog
+from sts_desktop.ui.session_actions import SessionActions
+from sts_desktop.ui.session_footer import SessionFooter
 from sts_desktop.ui.session_form import SessionForm
 from sts_desktop.ui.session_store import Activity, SessionStore
 from sts_desktop.ui.session_words import describe
@@ -42,6 +45,7 @@ class SessionPanel(QWidget):
         self._keys = keys
         self._profile_id = ""
         self._told: StsDesktopError | None = None
+        self._unwritten: Written | None = None
 
         self.name = HeadingEdit()
         self.name.setAccessibleName(_("Name of the profile"))
@@ -50,16 +54,8 @@ class SessionPanel(QWidget):
         self.form = SessionForm(profiles, sessions, keys)
         self.note = Note(colours.RED, "state-failed", gap_below=NOTE_GAP)
         self.not_written = Note(colours.AMBER, "state-failed", gap_below=NOTE_GAP)
-        self.primary = PrimaryButton()
-        self.copy = QPushButton(_("&Copy as bash"))
-        self.write = QToolButton()
-        self.write.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.write.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        menu = QMenu(self.write)
-        menu.addAction(_("Write to &another section…")).triggered.connect(self._choose_section)
-        self.write.setMenu(menu)
-        self.identity = _footer_label()
-        self.arn = _footer_label()
+        self.actions_bar = SessionActions()
+        self.footer = SessionFooter()
         self._lay_out()
         self._connect()
 
@@ -99,8 +95,8 @@ class SessionPanel(QWidget):
         activity = self._sessions.activity(profile.id)
         self._show_status(profile)
         self._show_note(profile, activity)
-        self._show_buttons(profile, activity)
-        self._show_footer(profile)
+        self._show_actions(profile, activity)
+        self.footer.show_record(self._sessions.record(profile.id), self._sessions.shown_path)
 
     def _show_status(self, profile: Profile) -> None:
         words = describe(profile, self._sessions)
@@ -118,46 +114,26 @@ class SessionPanel(QWidget):
                 for command in commands_for(error)
             ]
             self.note.tell_error(error, offered, close=self._dismiss)
-        written = self._sessions.record(profile.id).written
-        if written is not None and written.problem:
-            title = _("The session is not in [{section}]").format(section=written.section)
-            self.not_written.tell(title, written.problem, [Remedy(_("Write again"), self._write)])
-        else:
+        self._show_unwritten(self._sessions.record(profile.id).written)
+
+    def _show_unwritten(self, written: Written | None) -> None:
+        """Tell of a session that is not in the file; not anew while it is told, or its button could not be clicked."""
+        unwritten = written if written is not None and written.problem else None
+        if unwritten is None:
             self.not_written.hide()
+        elif unwritten != self._unwritten:
+            title = _("The session is not in [{section}]").format(section=unwritten.section)
+            self.not_written.tell(title, unwritten.problem, [Remedy(_("Write again"), self._write)])
+        self._unwritten = unwritten
 
-    def _show_buttons(self, profile: Profile, activity: Activity | None) -> None:
-        busy = activity is not None
-        live = self._sessions.is_live(profile.id)
-        if activity is not None and activity.gets_token:
-            self.primary.setText(_("Cancel"))
-        else:
-            self.primary.setText(_("&Renew") if live else _("&Get token"))
-        self.primary.setEnabled(not busy or (activity is not None and activity.gets_token))
-        self.form.set_editable(editable=not busy)
-        self.copy.setEnabled(live and not busy)
-        self.write.setEnabled(live and not busy)
-        self.write.setText(_("&Write to [{section}]").format(section=self._profiles.settings.section_for(profile)))
-
-    def _show_footer(self, profile: Profile) -> None:
-        record = self._sessions.record(profile.id)
-        parts = []
-        if record.identity is not None:
-            parts.append(
-                _("{user} in {account}").format(
-                    user=record.identity.user_name, account=_grouped_account(record.identity.account)
-                )
-            )
-        if record.last_four:
-            parts.append(_("key …{last_four}").format(last_four=record.last_four))
-        written = record.written
-        if written is not None and not written.problem:
-            parts.append(
-                _("written to [{section}] in {path}").format(
-                    section=written.section, path=self._sessions.shown_path(written.path)
-                )
-            )
-        self.identity.setText("     ".join(parts))
-        self.arn.setText(record.identity.arn if record.identity else "")
+    def _show_actions(self, profile: Profile, activity: Activity | None) -> None:
+        self.form.set_editable(editable=activity is None)
+        self.actions_bar.show_state(
+            live=self._sessions.is_live(profile.id),
+            busy=activity is not None,
+            cancellable=activity is not None and activity.gets_token,
+            section=self._profiles.settings.section_for(profile),
+        )
 
     # What a person does
 
@@ -226,7 +202,7 @@ class SessionPanel(QWidget):
             return
         settings = self._profiles.settings
         dialog = SectionDialog(
-            settings.section_for(profile), settings.source_sections(), self._keys.aws_directory, self
+            settings.section_for(profile), settings.source_sections(), self._keys.credentials_file, self
         )
         dialog.chosen.connect(self._write_to)
         dialog.open()
@@ -249,10 +225,11 @@ class SessionPanel(QWidget):
         self._sessions.dismiss_problem(self._profile_id)
 
     def _apply(self, command: Command) -> None:
+        if command is Command.TRY_AGAIN:
+            self._sessions.try_again(self._profile_id)
+            return
         self._dismiss()
         match command:
-            case Command.TRY_AGAIN:
-                self._sessions.try_again(self._profile_id)
             case Command.ENTER_KEY:
                 self.enter_key_requested.emit()
             case Command.REPLACE_FOREIGN:
@@ -266,17 +243,6 @@ class SessionPanel(QWidget):
     # How it is built
 
     def _lay_out(self) -> None:
-        metrics = self.fontMetrics()
-        self.primary.setMinimumSize(metrics.averageCharWidth() * 18, metrics.height() * 2)
-        for button in (self.copy, self.write):
-            button.setMinimumHeight(metrics.height() * 2)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.primary)
-        buttons.addSpacing(8)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.write)
-        buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 24)
         layout.setSpacing(0)
@@ -288,11 +254,9 @@ class SessionPanel(QWidget):
         layout.addSpacing(18)
         layout.addWidget(self.note)
         layout.addWidget(self.not_written)
-        layout.addLayout(buttons)
+        layout.addWidget(self.actions_bar)
         layout.addSpacing(18)
-        layout.addWidget(self.identity)
-        layout.addSpacing(4)
-        layout.addWidget(self.arn)
+        layout.addWidget(self.footer)
         layout.addStretch(1)
 
     def _connect(self) -> None:
@@ -302,9 +266,10 @@ class SessionPanel(QWidget):
         self.form.enter_key_requested.connect(self.enter_key_requested)
         self.form.duration_refused.connect(self._refuse_duration)
         self.form.submitted.connect(self.press_primary)
-        self.primary.clicked.connect(self.press_primary)
-        self.copy.clicked.connect(self._copy)
-        self.write.clicked.connect(self._write)
+        self.actions_bar.primary.clicked.connect(self.press_primary)
+        self.actions_bar.copy.clicked.connect(self._copy)
+        self.actions_bar.write.clicked.connect(self._write)
+        self.actions_bar.other_section.triggered.connect(self._choose_section)
         self._sessions.session_changed.connect(self._session_changed)
         self._sessions.ticked.connect(self._tick)
         self._profiles.profile_changed.connect(self._profile_changed)
@@ -333,16 +298,3 @@ class SessionPanel(QWidget):
         if profile is not None and self.isVisible():
             self._show_status(profile)
             self.form.tick()
-
-
-def _grouped_account(account: str) -> str:
-    """Return an account id as AWS's console shows it: 1234-5678-9012."""
-    return "-".join(account[start : start + 4] for start in range(0, len(account), 4))
-
-
-def _footer_label() -> QuietLabel:
-    label = QuietLabel()
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    return label

@@ -205,9 +205,10 @@ class SessionStore(QObject):
     def dismiss_problem(self, profile_id: str) -> None:
         """Stop telling about a problem: the person closed it, or is mending its cause."""
         had_problem = self._problems.pop(profile_id, None) is not None
-        if self.record(profile_id).failure is not None:
+        failure = self.record(profile_id).failure
+        if failure is not None:
             self._jobs.start(
-                lambda _job: self._services.sessions.clear_failure(profile_id),
+                lambda _job: self._services.sessions.clear_failure(profile_id, failure),
                 succeeded=lambda record: self._take_record(profile_id, record),
                 failed=lambda error: self._failed(profile_id, error),
             )

@@ -97,7 +97,7 @@ class TestWrite:
         outcome = command("write", "work")
 
         assert (outcome.code, outcome.out, outcome.err.count("\n")) == (1, "", 1)
-        for shown in ("[work]", "~/.aws/credentials", "…FRGN", "output", "--force"):
+        for shown in ("[work]", "/.aws/credentials", "…FRGN", "output", "--force"):
             assert shown in outcome.err
         assert "AKIAFOREIGN" not in outcome.err
         assert "theirs" not in outcome.err

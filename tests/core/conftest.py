@@ -72,7 +72,7 @@ class Keyring:
     def unlock(self) -> None:
         """Never locked."""
 
-    def is_locked(self) -> bool:
+    def would_ask(self) -> bool:
         return False
 
     def get(self, name: str) -> str | None:

@@ -169,7 +169,9 @@ def test_a_failed_renewal_keeps_the_session_and_says_why(
     assert (record.failure.title, record.failure.message, record.failure.hint) == told.value.args
     assert replace(record, failure=None) == before
     assert renewal.phase(record, clock()) is renewal.Phase.FAILED
-    assert services.sessions.clear_failure(bobs_profile.id) == before
+    another = replace(record.failure, title="one that came up since")
+    assert services.sessions.clear_failure(bobs_profile.id, another) == record
+    assert services.sessions.clear_failure(bobs_profile.id, record.failure) == before
 
 
 def test_the_next_token_ends_a_failure(services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts") -> None:
@@ -221,7 +223,7 @@ def test_a_failure_that_cannot_be_noted_is_still_told(
         services.paths.state.rename(services.paths.state.with_name("moved"))
         services.paths.state.write_text("a file where the directory should be")
 
-    services.sessions.clear_failure(bobs_profile.id)
+    services.state.update(lambda state: state)  # makes the file
     embedded_sts.control.set(Faults(region_disabled=True))
     embedded_sts.on_request = lose_the_state
     with pytest.raises(errors.StsDisabledInRegionError):

@@ -89,7 +89,7 @@ def test_reconciling_takes_nothing_back_from_another_process(
 def test_reconciling_asks_the_keyring_only_about_sessions(
     services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services.sessions.clear_failure(bobs_profile.id)
+    services.state.update(lambda state: state.with_session(bobs_profile.id, SessionRecord(requested_seconds=900)))
     monkeypatch.setattr(services.vault, "session", lambda _profile_id: pytest.fail("nothing to ask about"))
     assert services.sessions.reconcile() == services.state.load()
 

@@ -141,9 +141,9 @@ def test_waiting_can_be_cancelled(
     getattr(strip, switch).click()
     get_token_of_alice()
     panel = desktop.window.panel
-    assert panel.primary.text() == "Cancel"
-    QTest.mouseClick(panel.primary, Qt.MouseButton.LeftButton)
-    assert panel.primary.text() == "&Get token"
+    assert panel.actions_bar.primary.text() == "Cancel"
+    QTest.mouseClick(panel.actions_bar.primary, Qt.MouseButton.LeftButton)
+    assert panel.actions_bar.primary.text() == "&Get token"
     getattr(strip, switch).click()
     qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
     assert not desktop.sessions.is_live(panel.profile_id)

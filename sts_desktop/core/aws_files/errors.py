@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sts_desktop.core.credentials import last_four
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
-from sts_desktop.core.i18n import _
+from sts_desktop.core.i18n import _, sentences
 
 if TYPE_CHECKING:
     from sts_desktop.core.aws_files.profiles import TargetSection
@@ -73,9 +73,11 @@ class ForeignSectionError(AwsFileError):
             message = _("Section [{section}] of {path} holds the key …{last_four}, which STS Desktop did not write.")
         else:
             message = _("Section [{section}] of {path} holds credentials that STS Desktop did not write.")
+        message = message.format(section=target.name, path=target.path, last_four=last_four(target.access_key_id or ""))
+        kept = _("Also there, and left alone: {keys}.").format(keys=", ".join(target.other_keys))
         super().__init__(
             _("Someone else's credentials are there"),
-            message.format(section=target.name, path=target.path, last_four=last_four(target.access_key_id or "")),
+            sentences(message, kept if target.other_keys else ""),
             _("Choose another section, or confirm that they may be replaced."),
         )
         self.target = target

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sts_desktop.core.i18n import _
+from sts_desktop.core.i18n import _, sentences
 from sts_desktop.core.vault import secret_service
 from sts_desktop.core.vault.errors import (
     KeyringServiceBrokenError,
@@ -72,7 +72,7 @@ def open_store(environment: Mapping[str, str] = os.environ, platform: str = sys.
             raise NoSessionBusError
         return _open_first(_wished_first(candidates, wish))
     except NoKeyringError as error:
-        reason = " ".join(filter(None, (error.message, _refusal(candidates, wish), error.hint)))
+        reason = sentences(error.message, _refusal(candidates, wish), error.hint)
         return OpenedStore(VaultStatus(_("memory only"), False, reason), MemoryStore())
 
 
@@ -129,7 +129,7 @@ def _open_by_priority(backend: str) -> OpenedStore:
         WINDOWS: "Windows Credential Manager",
     }
     # None of them tells beforehand whether it would ask.
-    store = KeyringStore(instance, unlock=lambda: _look(backend, instance), is_locked=lambda: False)
+    store = KeyringStore(instance, unlock=lambda: _look(backend, instance), would_ask=lambda: False)
     return OpenedStore(VaultStatus(names[backend], True, ""), store)
 
 

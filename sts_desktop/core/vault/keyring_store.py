@@ -35,22 +35,22 @@ class KeyringStore:
     no copy ever holds a secret. (Seen with the real back end on an imitated Windows API.)
     """
 
-    def __init__(self, backend: KeyringBackend, unlock: Callable[[], None], is_locked: Callable[[], bool]) -> None:
-        """Use `backend`; `unlock` makes it ready and may wait for a person, `is_locked` tells whether it would.
+    def __init__(self, backend: KeyringBackend, unlock: Callable[[], None], would_ask: Callable[[], bool]) -> None:
+        """Use `backend`; `unlock` makes it ready and may wait for a person, `would_ask` tells whether it would.
 
         Each library call of all three is guarded here, so they may raise a library's errors or a `VaultError`.
         """
         self._backend = backend
         self._unlock = unlock
-        self._is_locked = is_locked
+        self._would_ask = would_ask
 
     def unlock(self) -> None:
         """See `SecretStore.unlock`."""
         guarded(self._unlock)
 
-    def is_locked(self) -> bool:
-        """See `SecretStore.is_locked`."""
-        return guarded(self._is_locked)
+    def would_ask(self) -> bool:
+        """See `SecretStore.would_ask`."""
+        return guarded(self._would_ask)
 
     def get(self, name: str) -> str | None:
         """See `SecretStore.get`."""

@@ -19,7 +19,7 @@ class SecretStore(Protocol):
             VaultError: the store cannot be reached.
         """
 
-    def is_locked(self) -> bool:
+    def would_ask(self) -> bool:
         """Return whether `unlock` would ask a person. Asks nobody.
 
         Raises:
@@ -59,8 +59,8 @@ class MemoryStore:
     def unlock(self) -> None:
         """Nothing to do: memory is never locked."""
 
-    def is_locked(self) -> bool:
-        """See `SecretStore.is_locked`."""
+    def would_ask(self) -> bool:
+        """See `SecretStore.would_ask`."""
         return False
 
     def get(self, name: str) -> str | None:

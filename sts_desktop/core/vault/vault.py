@@ -133,7 +133,7 @@ class Vault:
             store = self._open().store
             if may_prompt:
                 store.unlock()
-            elif store.is_locked():
+            elif store.would_ask():
                 raise KeyringLockedError
             # The password may have come long after the caller was told that nothing was stored.
             cancellation.raise_if_requested()

@@ -35,7 +35,7 @@ class FaultyStore:
     def unlock(self) -> None:
         self.inner.unlock()
 
-    def is_locked(self) -> bool:
+    def would_ask(self) -> bool:
         return False
 
     def get(self, name: str) -> str | None:

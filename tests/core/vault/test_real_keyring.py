@@ -91,7 +91,7 @@ class KillingStore:
     def unlock(self) -> None:
         self._store.unlock()
 
-    def is_locked(self) -> bool:
+    def would_ask(self) -> bool:
         return False
 
     def get(self, name: str) -> str | None:

@@ -47,4 +47,4 @@ def test_deletes_what_is_there_and_only_that(store: SecretStore) -> None:
 
 
 def test_is_ready_without_asking_anybody(store: SecretStore) -> None:
-    assert not store.is_locked()
+    assert not store.would_ask()

@@ -194,7 +194,7 @@ class LockedStore(MemoryStore):
         if self.dismissed:
             raise KeyringLockedError
 
-    def is_locked(self) -> bool:
+    def would_ask(self) -> bool:
         return not self.answered.is_set()
 
 

@@ -1,0 +1,60 @@
+"""The quiet lines at the end of the panel: whose session it is and where it went."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from sts_desktop.core.i18n import _
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.ui.palette_widgets import QuietLabel
+
+BETWEEN = "     "
+
+
+class SessionFooter(QWidget):
+    """User, account, end of the key id and section on one line; the ARN, to be copied, on the next."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.identity = _selectable()
+        self.arn = _selectable()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.identity)
+        layout.addWidget(self.arn)
+
+    def show_record(self, record: SessionRecord, shown_path: Callable[[str], str]) -> None:
+        """Show what is known of a session.
+
+        Args:
+            record: the session.
+            shown_path: turns a path into what people write.
+        """
+        parts = []
+        if record.identity is not None:
+            account = _grouped(record.identity.account)
+            parts.append(_("{user} in {account}").format(user=record.identity.user_name, account=account))
+        if record.last_four:
+            parts.append(_("key …{last_four}").format(last_four=record.last_four))
+        written = record.written
+        if written is not None and not written.problem:
+            parts.append(
+                _("written to [{section}] in {path}").format(section=written.section, path=shown_path(written.path))
+            )
+        self.identity.setText(BETWEEN.join(parts))
+        self.arn.setText(record.identity.arn if record.identity else "")
+
+
+def _grouped(account: str) -> str:
+    """Return an account id as AWS's console shows it: 1234-5678-9012."""
+    return "-".join(account[start : start + 4] for start in range(0, len(account), 4))
+
+
+def _selectable() -> QuietLabel:
+    label = QuietLabel()
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label

@@ -1,0 +1,180 @@
+"""Choosing an endpoint: the searchable list, and addresses of one's own."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core import i18n
+from sts_desktop.core.credentials import CallerIdentity
+from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
+from sts_desktop.core.services import Services
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.session_form import SessionForm
+
+pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the keyboard")
+
+
+@pytest.fixture
+def form(desktop: Desktop) -> SessionForm:
+    return desktop.window.panel.form
+
+
+def profile_of(desktop: Desktop) -> Profile:
+    return desktop.profiles.settings.profiles[0]
+
+
+@pytest.mark.parametrize(
+    ("needle", "endpoint_id"),
+    [
+        ("tokyo", "ap-northeast-1"),
+        ("東京", "ap-northeast-1"),
+        ("sts.eu-west-3.amazonaws.com", "eu-west-3"),
+        ("us-west-2", "us-west-2"),
+        ("sao paulo", "sa-east-1"),
+        ("global", "global"),
+    ],
+)
+def test_endpoint_is_found_by_place_host_or_region(
+    qtbot: QtBot,
+    desktop: Desktop,
+    form: SessionForm,
+    settle: Callable[[Desktop], None],
+    services: Services,
+    needle: str,
+    endpoint_id: str,
+) -> None:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    popup.search.insert(needle)
+    assert popup.explanation.text()
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert not popup.isVisible()
+    settle(desktop)
+    assert services.settings.load().profiles[0].endpoint == EndpointChoice(endpoint_id)
+    assert desktop.window.focusWidget() is form.endpoint
+
+
+def test_endpoint_list_opens_by_typing_on_the_field(qtbot: QtBot, desktop: Desktop, form: SessionForm) -> None:
+    QTest.keyClicks(form.endpoint, "i")
+    popup = form.endpoint.popup()
+    assert popup is not None
+    assert popup.isVisible()
+    assert popup.search.text() == "i"
+    QTest.keyClicks(popup.search, "reland")
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert profile_of(desktop).endpoint.id == "eu-west-1"
+    assert "Ireland" in form.endpoint.currentText()
+
+
+def test_endpoint_is_chosen_by_arrows_and_by_a_click(qtbot: QtBot, desktop: Desktop, form: SessionForm) -> None:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    first = popup.view.currentIndex().row()
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    assert popup.view.currentIndex().row() == first + 1
+    QTest.keyClick(popup.search, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    assert profile_of(desktop).endpoint == EndpointChoice()
+    form.endpoint.showPopup()
+    popup.search.setText("eu-north-1")
+    centre = popup.view.visualRect(popup.view.model().index(0, 0)).center()
+    QTest.mouseClick(popup.view.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+    assert profile_of(desktop).endpoint.id == "eu-north-1"
+
+
+def test_endpoint_list_says_what_it_knows(desktop: Desktop, form: SessionForm) -> None:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    model = popup.view.model()
+    rows = {
+        model.index(row, 1).data(): [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    }
+    assert rows["ap-northeast-1"] == ["Tokyo", "ap-northeast-1", "sts.ap-northeast-1.amazonaws.com", "yes", "yes"]
+    assert rows["us-east-1"][3:] == ["yes", "no"]
+    assert rows["af-south-1"][3] == "no"
+    assert rows[""][2] == "sts.amazonaws.com"
+    titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    assert len(set(titles)) == 5
+
+
+@pytest.mark.parametrize(
+    ("address", "region"),
+    [
+        ("https://vpce-0a1b.sts.eu-west-1.vpce.amazonaws.com", "eu-west-1"),
+        ("http://localhost:4566", "us-east-1"),
+        ("https://sts.example.test:8443", "us-east-1"),
+    ],
+)
+def test_own_address_is_taken(
+    qtbot: QtBot,
+    desktop: Desktop,
+    form: SessionForm,
+    settle: Callable[[Desktop], None],
+    services: Services,
+    address: str,
+    region: str,
+) -> None:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    QTest.keyClicks(popup.search, address)
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    settle(desktop)
+    assert services.settings.load().profiles[0].endpoint == EndpointChoice("custom", address, region)
+    assert address in form.endpoint.currentText()
+    assert region in form.endpoint.currentText()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://sts.example.test",
+        "https://user:word@sts.example.test",
+        "https://sts.example.test/path",
+        "ftp://sts.example.test",
+        "https://",
+        "https://[::1",
+        "no such place",
+    ],
+)
+def test_unusable_address_is_refused_in_words(qtbot: QtBot, desktop: Desktop, form: SessionForm, address: str) -> None:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    QTest.keyClicks(popup.search, address)
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert popup.isVisible()
+    assert "https://" in popup.explanation.text()
+    assert profile_of(desktop).endpoint == EndpointChoice()
+    popup.hide()
+
+
+def test_only_endpoints_of_the_keys_partition_are_offered(
+    open_desktop: Callable[..., Desktop], services: Services, add_profile: Callable[..., Profile]
+) -> None:
+    profile = add_profile("china", source=AwsProfileKey("bob"))
+    identity = CallerIdentity("123456789012", "arn:aws-cn:iam::123456789012:user/bob", "AIDAEXAMPLE")
+    services.state.update(lambda state: state.with_session(profile.id, SessionRecord(identity=identity)))
+    form = open_desktop().window.panel.form
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    model = popup.view.model()
+    assert {model.index(row, 1).data() for row in range(model.rowCount())} == {"cn-north-1", "cn-northwest-1"}
+    popup.hide()
+    regions = [form.working_region.itemData(row) for row in range(form.working_region.count())]
+    assert sorted(regions) == ["", "cn-north-1", "cn-northwest-1"]
+
+
+def test_places_are_in_the_readers_language(desktop: Desktop) -> None:
+    i18n.install("ja")
+    desktop.window.panel.refresh()
+    assert "バージニア" in desktop.window.panel.form.endpoint.currentText()

@@ -1,0 +1,202 @@
+"""A keyring that is locked, slow or gone, and secrets of unusual size, as a person meets them in the window."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.services import Services
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
+from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
+from sts_desktop.core.vault.vault import Vault
+from sts_desktop.demo.control import MAX_TOKEN_SIZE, Faults
+from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.ui.app import Desktop
+
+PATIENCE_MS = 15_000
+
+
+class TroubledStore(MemoryStore):
+    """A keyring with the troubles that a test gives it.
+
+    Attributes:
+        is_locked: asking for its password is dismissed.
+        refuses: it takes nothing.
+        answer: until this is set, it waits for a person.
+        asked: how often the password was asked for.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_locked = False
+        self.refuses = False
+        self.answer = threading.Event()
+        self.answer.set()
+        self.asked = 0
+
+    def unlock(self) -> None:
+        self.answer.wait(60)
+        if self.is_locked:
+            self.asked += 1
+            raise KeyringLockedError
+
+    def set(self, name: str, value: str) -> None:
+        if self.refuses:
+            raise KeyringRefusedError
+        super().set(name, value)
+
+
+@pytest.fixture
+def store() -> Iterator[TroubledStore]:
+    store = TroubledStore()
+    yield store
+    store.answer.set()
+
+
+@pytest.fixture
+def services(make_services: Callable[..., Services], store: TroubledStore) -> Services:
+    status = VaultStatus("Test keyring", is_persistent=True, reason="")
+    return make_services(Vault(lambda: OpenedStore(status, store), limit_seconds=0.5))
+
+
+def profile_of(desktop: Desktop) -> Profile:
+    return desktop.profiles.settings.profiles[0]
+
+
+def remedies(desktop: Desktop) -> dict[str, QPushButton]:
+    return {button.text(): button for button in desktop.window.panel.note.remedy_buttons()}
+
+
+@pytest.mark.fault(24)
+def test_locked_keyring_is_told_once_and_tried_again_on_request(
+    desktop: Desktop,
+    store: TroubledStore,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    store.is_locked = True
+    get_token(desktop)
+    note = desktop.window.panel.note
+    assert "The keyring is locked" in shown_text(note)
+    assert store.asked == 1  # no second window by itself
+    store.is_locked = False
+    click(remedies(desktop)["Try again"])
+    settle(desktop)
+    assert desktop.sessions.is_live(profile_of(desktop).id)
+    assert not note.isVisible()
+
+
+@pytest.mark.fault(24)
+def test_code_is_not_spent_while_the_keyring_is_locked(
+    mfa_desktop: Desktop,
+    store: TroubledStore,
+    get_token: Callable[..., None],
+    code_of: Callable[[str], str],
+) -> None:
+    store.is_locked = True
+    code = code_of("alice")
+    get_token(mfa_desktop, code)
+    assert not mfa_desktop.sessions.is_live(profile_of(mfa_desktop).id)
+    store.is_locked = False
+    get_token(mfa_desktop, code)
+    assert mfa_desktop.sessions.is_live(profile_of(mfa_desktop).id)
+
+
+@pytest.mark.fault(25)
+@pytest.mark.expects_warnings
+def test_keyring_that_waits_for_a_person_leaves_the_window_alive(
+    qtbot: QtBot,
+    desktop: Desktop,
+    store: TroubledStore,
+    click: Callable[[QWidget], None],
+    shown_text: Callable[[QWidget], str],
+    settle: Callable[[Desktop], None],
+) -> None:
+    store.answer.clear()
+    panel = desktop.window.panel
+    click(panel.actions_bar.primary)
+    qtbot.waitUntil(lambda: "keyring" in panel.status.text(), timeout=PATIENCE_MS)
+    assert panel.actions_bar.primary.text() == "Cancel"
+    qtbot.waitUntil(panel.note.isVisible, timeout=PATIENCE_MS)
+    assert "The keyring does not answer" in shown_text(panel.note)
+    assert "Look for the keyring's window" in shown_text(panel.note)
+    store.answer.set()
+    settle(desktop)
+    assert not desktop.sessions.is_live(profile_of(desktop).id)
+
+
+def test_refusing_keyring_keeps_the_old_session(
+    desktop: Desktop,
+    store: TroubledStore,
+    services: Services,
+    get_token: Callable[..., None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    get_token(desktop)
+    before = services.vault.session(profile_of(desktop).id)
+    store.refuses = True
+    get_token(desktop)
+    panel = desktop.window.panel
+    assert "The keyring refused" in shown_text(panel.note)
+    assert panel.status.text().startswith("Not renewed the old session still works for")
+    assert services.vault.session(profile_of(desktop).id) == before
+
+
+def test_key_that_the_keyring_does_not_take_is_not_listed(
+    qtbot: QtBot, desktop: Desktop, store: TroubledStore, services: Services
+) -> None:
+    store.refuses = True
+    with qtbot.waitSignal(desktop.keys.failed, timeout=PATIENCE_MS):
+        desktop.keys.store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
+    assert services.settings.load().access_keys == ()
+
+
+@pytest.mark.expects_warnings
+def test_keyring_that_cannot_be_looked_at_is_told(
+    qtbot: QtBot, make_services: Callable[..., Services], shown_text: Callable[[QWidget], str]
+) -> None:
+    def never() -> OpenedStore:
+        raise TimeoutError
+
+    desktop = Desktop(make_services(Vault(never)))
+    desktop.window.show()
+    qtbot.waitUntil(
+        lambda: desktop.window.banner.isVisible() or desktop.window.problem.isVisible(), timeout=PATIENCE_MS
+    )
+    assert "The keyring does not answer" in shown_text(desktop.window)
+    assert desktop.close()
+    desktop.window.deleteLater()
+    desktop.deleteLater()
+
+
+@pytest.mark.fault(22)
+@pytest.mark.parametrize("size", [4096, 16_384, MAX_TOKEN_SIZE])
+def test_long_tokens_are_stored_copied_and_written_whole(
+    desktop: Desktop,
+    services: Services,
+    embedded_sts: EmbeddedSts,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    credentials_file: Path,
+    size: int,
+) -> None:
+    embedded_sts.control.set(Faults(token_size=size))
+    get_token(desktop)
+    stored = services.vault.session(profile_of(desktop).id)
+    assert stored is not None
+    assert len(stored.session_token) == size
+    click(desktop.window.panel.actions_bar.copy)
+    settle(desktop)
+    assert QGuiApplication.clipboard().text() == bash_exports(stored)
+    click(desktop.window.panel.actions_bar.write)
+    settle(desktop)
+    assert f"aws_session_token = {stored.session_token}\n" in credentials_file.read_text()

@@ -1,0 +1,273 @@
+"""What a person sees and clicks in the window as a whole: the first run, the list, names."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
+from sts_desktop.core.services import Services
+from sts_desktop.ui.access_key_dialog import AccessKeyDialog
+from sts_desktop.ui.app import Desktop
+
+PATIENCE_MS = 15_000
+
+
+def names(desktop: Desktop) -> list[str]:
+    model = desktop.window.list.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def chosen(desktop: Desktop) -> Profile:
+    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
+    assert profile is not None
+    return profile
+
+
+def action(desktop: Desktop, text: str) -> QAction:
+    return next(action for action in desktop.window.actions() if action.text().replace("&", "") == text)
+
+
+def open_key_dialog(desktop: Desktop) -> AccessKeyDialog:
+    dialogs = desktop.window.findChildren(AccessKeyDialog)
+    assert len(dialogs) == 1
+    return dialogs[0]
+
+
+# The first run
+
+
+def test_first_run_offers_the_keys_in_the_aws_files(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+    services: Services,
+) -> None:
+    write_aws_files("alice", "bob", config="[profile bob]\nregion = eu-west-1\nduration_seconds = 7200\n")
+    desktop = open_desktop()
+    welcome = desktop.window.welcome
+    assert welcome.isVisible()
+    assert "2" in welcome.found.text()
+    assert "~/.aws" in welcome.found.text()
+    for name in ("alice", "bob"):
+        assert name in shown_text(welcome)
+    click(welcome.found)
+    settle(desktop)
+    assert not welcome.isVisible()
+    assert desktop.window.panel.isVisible()
+    saved = services.settings.load().profiles
+    alice, bob = sorted(saved, key=lambda profile: profile.name)
+    assert (alice.name, alice.source) == ("alice", AwsProfileKey("alice"))
+    assert alice.mfa_serial.endswith("mfa/alice-phone")
+    assert (bob.working_region, bob.duration_seconds) == ("eu-west-1", 7200)
+    assert names(desktop) == [profile.name for profile in saved]
+    assert chosen(desktop) == saved[0]
+
+
+@pytest.mark.fault(30)
+def test_first_run_without_keys_offers_to_enter_one(
+    open_desktop: Callable[..., Desktop], shown_text: Callable[[QWidget], str], click: Callable[[QWidget], None]
+) -> None:
+    desktop = open_desktop()
+    welcome = desktop.window.welcome
+    assert not welcome.found.isVisible()
+    assert not welcome.problem.isVisible()
+    assert welcome.demo.isVisible()
+    click(welcome.enter)
+    dialog = open_key_dialog(desktop)
+    assert dialog.isVisible()
+    assert dialog.isModal()
+    dialog.reject()
+
+
+@pytest.mark.fault(38)
+def test_first_run_with_a_broken_credentials_file_says_so(
+    open_desktop: Callable[..., Desktop], credentials_file: Path, shown_text: Callable[[QWidget], str]
+) -> None:
+    broken = b"[default]\naws_access_key_id = \xff\xfe\n"
+    credentials_file.parent.mkdir(parents=True)
+    credentials_file.write_bytes(broken)
+    welcome = open_desktop().window.welcome
+    assert welcome.problem.isVisible()
+    assert "AWS file not readable" in shown_text(welcome.problem)
+    assert str(credentials_file) in shown_text(welcome.problem)
+    assert not welcome.found.isVisible()
+    assert welcome.enter.isEnabled()
+    assert credentials_file.read_bytes() == broken
+
+
+def test_demo_is_offered_and_asked_for(
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], click: Callable[[QWidget], None]
+) -> None:
+    desktop = open_desktop(is_demo=False)
+    desktop.window.demo_requested.disconnect()  # not to start a program
+    with qtbot.waitSignal(desktop.window.demo_requested):
+        click(desktop.window.welcome.demo)
+    assert not open_desktop(is_demo=True).window.welcome.demo.isVisible()
+
+
+# The list
+
+
+def test_search_narrows_by_name_place_and_region(
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile]
+) -> None:
+    add_profile("work")
+    add_profile("Staging", endpoint=EndpointChoice("eu-west-1"))
+    add_profile("本番", endpoint=EndpointChoice("ap-northeast-1"))
+    desktop = open_desktop()
+    window = desktop.window
+    for needle, expected in (
+        ("stag", ["Staging"]),
+        ("TOKYO", ["本番"]),
+        ("eu-west", ["Staging"]),
+        ("nothing like it", []),
+        ("", ["work", "Staging", "本番"]),
+    ):
+        window.search.selectAll()
+        QTest.keyClick(window.search, Qt.Key.Key_Delete)
+        QTest.keyClicks(window.search, needle)
+        assert names(desktop) == expected
+    window.search.setText("本番")
+    assert names(desktop) == ["本番"]
+
+
+def test_profile_made_while_searching_is_seen(
+    qtbot: QtBot, desktop: Desktop, click: Callable[[QWidget], None], settle: Callable[[Desktop], None]
+) -> None:
+    desktop.window.search.setText("work")
+    click(desktop.window.new)
+    settle(desktop)
+    assert desktop.window.list.current() == chosen(desktop).id
+    assert "new profile" in names(desktop)
+    assert desktop.window.panel.name.text() == "new profile"
+
+
+def test_click_on_a_row_shows_that_profile(
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile]
+) -> None:
+    add_profile("work")
+    add_profile("staging", endpoint=EndpointChoice("eu-west-1"))
+    desktop = open_desktop()
+    view, panel = desktop.window.list, desktop.window.panel
+    assert panel.name.text() == "work"
+    centre = view.visualRect(view.model().index(1, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+    assert panel.name.text() == "staging"
+    assert "eu-west-1" in panel.form.endpoint.currentText()
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    assert panel.name.text() == "work"
+
+
+def test_row_is_read_out_with_its_state(desktop: Desktop, get_token: Callable[..., None]) -> None:
+    index = desktop.window.list.model().index(0, 0)
+    role = int(Qt.ItemDataRole.AccessibleTextRole)
+    assert "work" in index.data(role)
+    assert "no session" in index.data(role)
+    get_token(desktop)
+    assert "11:59:" in index.data(role)
+
+
+def test_new_profile_takes_the_only_key_and_waits_for_its_name(
+    qtbot: QtBot,
+    desktop: Desktop,
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+) -> None:
+    click(desktop.window.new)
+    settle(desktop)
+    made = chosen(desktop)
+    assert made.source == AwsProfileKey("bob")
+    name = desktop.window.panel.name
+    assert desktop.window.focusWidget() is name
+    assert name.selectedText() == made.name
+    QTest.keyClicks(name, "staging")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    settle(desktop)
+    assert [profile.name for profile in services.settings.load().profiles] == ["work", "staging"]
+
+
+def test_new_profile_while_the_name_of_another_is_edited(
+    qtbot: QtBot, desktop: Desktop, services: Services, settle: Callable[[Desktop], None]
+) -> None:
+    panel = desktop.window.panel
+    panel.name.setFocus()
+    qtbot.waitUntil(panel.name.hasFocus, timeout=PATIENCE_MS)
+    action(desktop, "New profile").trigger()
+    assert panel.name.text() == chosen(desktop).name != "work"
+    panel.form.token_code.setFocus()
+    settle(desktop)
+    assert not panel.note.isVisible()
+    assert [profile.name for profile in services.settings.load().profiles] == ["work", "new profile"]
+
+
+def test_what_is_being_typed_never_lands_in_another_profile(
+    qtbot: QtBot, desktop: Desktop, services: Services, settle: Callable[[Desktop], None]
+) -> None:
+    panel = desktop.window.panel
+    duration = panel.form.duration.combo.lineEdit()
+    assert duration is not None
+    panel.form.duration.combo.setFocus()
+    qtbot.waitUntil(duration.hasFocus, timeout=PATIENCE_MS)
+    duration.selectAll()
+    QTest.keyClicks(duration, "90m")
+    action(desktop, "New profile").trigger()  # Ctrl+N, with the focus still in the field
+    settle(desktop)
+    saved = {profile.name: profile.duration_seconds for profile in services.settings.load().profiles}
+    assert saved == {"work": 5400, "new profile": 43_200}
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", ["<img src=x>", "本番", "a & b", "[x]", "../..", "x" * 80])
+@pytest.mark.fault(41)
+def test_any_name_is_taken_and_shown_as_it_is(
+    desktop: Desktop,
+    services: Services,
+    settle: Callable[[Desktop], None],
+    retype: Callable[..., None],
+    get_token: Callable[..., None],
+    shown_text: Callable[[QWidget], str],
+    name: str,
+) -> None:
+    retype(desktop.window.panel.name, name)
+    settle(desktop)
+    assert services.settings.load().profiles[0].name == name
+    assert desktop.window.panel.name.text() == name
+    assert names(desktop) == [name]
+    get_token(desktop)
+    assert name in shown_text(desktop.window.message_bar)
+    for label in desktop.window.findChildren(QLabel):
+        assert name not in label.text() or label.textFormat() is Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "staging", " staging "])
+@pytest.mark.fault(41)
+def test_unusable_name_is_refused_and_the_old_one_stays(
+    open_desktop: Callable[..., Desktop],
+    add_profile: Callable[..., Profile],
+    services: Services,
+    settle: Callable[[Desktop], None],
+    retype: Callable[..., None],
+    shown_text: Callable[[QWidget], str],
+    name: str,
+) -> None:
+    add_profile("work")
+    add_profile("staging")
+    desktop = open_desktop()
+    panel = desktop.window.panel
+    retype(panel.name, name)
+    settle(desktop)
+    assert panel.note.isVisible()
+    assert "This name cannot be used" in shown_text(panel.note)
+    assert panel.name.text() == "work"
+    assert [profile.name for profile in services.settings.load().profiles] == ["work", "staging"]

@@ -1,0 +1,135 @@
+"""What the window tells that belongs to no profile, and its menu."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.paths import Paths
+from sts_desktop.core.services import Services
+from sts_desktop.core.vault.errors import NoSessionBusError
+from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
+from sts_desktop.core.vault.vault import Vault
+from sts_desktop.ui.app import Desktop
+
+PATIENCE_MS = 15_000
+
+
+def action(desktop: Desktop, text: str) -> QAction:
+    return next(action for action in desktop.window.actions() if action.text().replace("&", "") == text)
+
+
+@pytest.fixture
+def persistent_vault() -> Vault:
+    """A vault that says it is a keyring."""
+    status = VaultStatus("Test keyring", is_persistent=True, reason="")
+    return Vault(lambda: OpenedStore(status, MemoryStore()))
+
+
+@pytest.mark.fault(23)
+def test_without_a_keyring_the_window_says_memory_only(
+    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], shown_text: Callable[[QWidget], str]
+) -> None:
+    error = NoSessionBusError()
+    status = VaultStatus("memory only", is_persistent=False, reason=f"{error.message} {error.hint}")
+    desktop = open_desktop(make_services(Vault(lambda: OpenedStore(status, MemoryStore()))))
+    text = shown_text(desktop.window.banner)
+    assert "memory only" in text
+    assert error.message in text
+    assert "memory only" in shown_text(desktop.window.message_bar)
+
+
+def test_with_a_keyring_its_name_stands_below_and_no_banner_above(
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    persistent_vault: Vault,
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    desktop = open_desktop(make_services(persistent_vault))
+    assert not desktop.window.banner.isVisible()
+    assert "Test keyring" in shown_text(desktop.window.message_bar)
+
+
+@pytest.mark.fault(46)
+def test_corrupt_settings_are_kept_aside_and_told_once(
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    paths: Paths,
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    paths.config.mkdir(parents=True)
+    paths.settings_file.write_text('{"version": 1, "profiles": [')
+    desktop = open_desktop(make_services())
+    (kept,) = paths.config.glob("settings.json.unreadable-*")
+    assert kept.read_text() == '{"version": 1, "profiles": ['
+    text = shown_text(desktop.window.problem)
+    assert "settings.json could not be read" in text
+    assert str(kept) in text or kept.name in text
+    assert desktop.window.welcome.isVisible()
+    assert not open_desktop(make_services()).window.problem.isVisible()
+
+
+@pytest.mark.fault(46)
+def test_each_file_that_was_kept_aside_is_told(
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    paths: Paths,
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    for path in (paths.settings_file, paths.state_file):
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+    text = shown_text(open_desktop(make_services()).window.problem)
+    assert "settings.json" in text
+    assert "state.json" in text
+
+
+def test_notice_is_closed_by_its_button(
+    qtbot: QtBot, desktop: Desktop, shown_text: Callable[[QWidget], str], click: Callable[[QWidget], None]
+) -> None:
+    desktop.window.tell_problem(StsDesktopError("It <b>broke</b>", "In the middle.", "Mend it."))
+    note = desktop.window.problem
+    assert "It <b>broke</b>" in shown_text(note)
+    assert "Mend it." in shown_text(note)
+    (close,) = [child for child in note.findChildren(QWidget) if child.accessibleName() == "Close this note"]
+    click(close)
+    assert not note.isVisible()
+
+
+def test_about_says_where_things_are(qtbot: QtBot, desktop: Desktop, paths: Paths) -> None:
+    action(desktop, "About STS Desktop").trigger()
+    (box,) = desktop.window.findChildren(QMessageBox)
+    assert box.isVisible()
+    assert paths.shown(paths.settings_file) in box.informativeText()
+    box.accept()
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(QMessageBox), timeout=PATIENCE_MS)
+
+
+def test_quit_closes_the_window(desktop: Desktop) -> None:
+    action(desktop, "Quit").trigger()
+    assert not desktop.window.isVisible()
+
+
+def test_read_again_finds_a_new_key(
+    qtbot: QtBot, desktop: Desktop, write_aws_files: Callable[..., None], settle: Callable[[Desktop], None]
+) -> None:
+    write_aws_files("bob", "alice")
+    action(desktop, "Read the AWS files again").trigger()
+    settle(desktop)
+    field = desktop.window.panel.form.access_key
+    assert any(field.itemText(row).startswith("alice") for row in range(field.count()))
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard")
+def test_menu_opens_with_the_main_commands(qtbot: QtBot, desktop: Desktop) -> None:
+    (button,) = [found for found in desktop.window.findChildren(QToolButton) if found.accessibleName() == "Menu"]
+    menu = button.menu()
+    assert menu is not None
+    menu.popup(desktop.window.mapToGlobal(QPoint(0, 0)))
+    assert menu.isVisible()
+    assert len([entry for entry in menu.actions() if not entry.isSeparator()]) >= 5
+    menu.close()

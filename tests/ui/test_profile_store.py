@@ -1,0 +1,125 @@
+"""Edits show at once, reach the disk, and do not undo what another process saved."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.paths import Paths
+from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.services import Services
+from sts_desktop.core.settings import AccessKeyEntry
+from sts_desktop.ui.app import Desktop
+
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture
+def other_process(make_services: Callable[..., Services]) -> Services:
+    return make_services()
+
+
+def profile_of(desktop: Desktop) -> Profile:
+    return desktop.profiles.settings.profiles[0]
+
+
+def test_edit_shows_at_once_and_is_saved(
+    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    with qtbot.waitSignal(desktop.profiles.profile_changed) as changed:
+        desktop.profiles.edit(replace(profile, duration_seconds=3600))
+    assert changed.args == [profile.id]
+    assert profile_of(desktop).duration_seconds == 3600
+    settle(desktop)
+    assert other_process.settings.load().profiles[0].duration_seconds == 3600
+
+
+def test_quick_edits_end_with_the_last(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    for seconds in (900, 1800, 3600, 7200):
+        desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=seconds))
+        assert not desktop.profiles.is_saved()
+    settle(desktop)
+    assert profile_of(desktop).duration_seconds == 7200
+    assert other_process.settings.load().profiles[0].duration_seconds == 7200
+
+
+def test_edit_without_a_change_does_nothing(qtbot: QtBot, desktop: Desktop) -> None:
+    with qtbot.assertNotEmitted(desktop.profiles.profile_changed):
+        desktop.profiles.edit(profile_of(desktop))
+    assert desktop.profiles.is_saved()
+
+
+def test_new_profile_of_another_process_is_kept_and_shown(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    other_process.profiles.create("theirs")
+    desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=3600))
+    settle(desktop)
+    assert [profile.name for profile in other_process.settings.load().profiles] == ["work", "theirs"]
+    assert [profile.name for profile in desktop.profiles.settings.profiles] == ["work", "theirs"]
+
+
+def test_edits_of_two_profiles_in_two_processes_both_stand(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    second = desktop.profiles.create("second")
+    settle(desktop)
+    other_process.profiles.save(replace(second, duration_seconds=1800))
+    desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=3600))
+    settle(desktop)
+    assert [profile.duration_seconds for profile in other_process.settings.load().profiles] == [3600, 1800]
+    assert [profile.duration_seconds for profile in desktop.profiles.settings.profiles] == [3600, 1800]
+
+
+def test_reload_tells_of_other_keys(
+    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    entry = AccessKeyEntry("0123", "main", "WXYZ")
+    other_process.settings.update(lambda settings: settings.with_access_key(entry))
+    with qtbot.waitSignal(desktop.profiles.keys_changed, timeout=PATIENCE_MS):
+        desktop.profiles.reload()
+    assert desktop.profiles.settings.access_keys == (entry,)
+
+
+def test_new_profile_has_a_free_name_and_the_usual_endpoint(
+    desktop: Desktop, settle: Callable[[Desktop], None]
+) -> None:
+    desktop.profiles.edit(replace(profile_of(desktop), endpoint=EndpointChoice("ap-northeast-1")))
+    made = desktop.profiles.create("work")
+    assert made.name == "work 2"
+    assert made.endpoint == EndpointChoice("ap-northeast-1")
+    settle(desktop)
+
+
+@pytest.mark.fault(46)
+def test_failed_save_is_told_and_the_edit_is_saved_later(
+    qtbot: QtBot, desktop: Desktop, paths: Paths, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    kept = paths.config.with_name("kept")
+    paths.config.rename(kept)
+    paths.config.write_text("in the way")  # a directory that nothing can be written to, for root too
+    with qtbot.waitSignal(desktop.profiles.failed, timeout=PATIENCE_MS):
+        desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=3600))
+    assert profile_of(desktop).duration_seconds == 3600
+    paths.config.unlink()
+    kept.rename(paths.config)
+    desktop.profiles.reload()
+    qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
+    assert profile_of(desktop).duration_seconds == 3600
+    desktop.profiles.create("second")
+    settle(desktop)
+    assert profile_of(desktop).duration_seconds == 3600
+    assert other_process.settings.load().profiles[0].duration_seconds == 3600
+
+
+def test_everything_is_on_disk_after_the_end(
+    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], other_process: Services
+) -> None:
+    desktop = open_desktop(make_services())
+    made = [desktop.profiles.create(f"profile {number}") for number in range(5)]
+    assert desktop.close()
+    assert [profile.id for profile in other_process.settings.load().profiles] == [profile.id for profile in made]

@@ -1,0 +1,221 @@
+"""Getting a token, renewing, cancelling and copying, by clicks and keys."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.services import Services
+from sts_desktop.core.sessions import Step
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.ui.app import Desktop
+
+PATIENCE_MS = 15_000
+
+
+def chosen(desktop: Desktop) -> Profile:
+    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
+    assert profile is not None
+    return profile
+
+
+@pytest.fixture
+def begin_silent(
+    qtbot: QtBot, embedded_sts: EmbeddedSts, click: Callable[[QWidget], None]
+) -> Callable[[Desktop], None]:
+    """Press the primary button while the server is silent, and wait until the request is out."""
+
+    def begin_silent(desktop: Desktop) -> None:
+        embedded_sts.control.set(Faults(silent=True))
+        click(desktop.window.panel.actions_bar.primary)
+
+        def is_asking() -> bool:
+            activity = desktop.sessions.activity(chosen(desktop).id)
+            return activity is not None and activity.step is Step.ASKING_STS
+
+        qtbot.waitUntil(is_asking, timeout=PATIENCE_MS)
+
+    return begin_silent
+
+
+# The main path
+
+
+def test_get_token_without_mfa(
+    desktop: Desktop, get_token: Callable[..., None], services: Services, shown_text: Callable[[QWidget], str]
+) -> None:
+    panel = desktop.window.panel
+    assert panel.actions_bar.primary.text() == "&Get token"
+    assert not panel.actions_bar.copy.isEnabled()
+    assert not panel.actions_bar.write.isEnabled()
+    get_token(desktop)
+    assert panel.actions_bar.primary.text() == "&Renew"
+    assert panel.status.text().startswith("Active 11 h 59 min left, until ")
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    footer = shown_text(panel)
+    assert "bob in 1234-5678-9012" in footer
+    assert "arn:aws:iam::123456789012:user/bob" in footer
+    assert f"…{stored.access_key_id[-4:]}" in footer
+    assert stored.access_key_id not in footer
+    assert panel.actions_bar.copy.isEnabled()
+    assert panel.actions_bar.write.isEnabled()
+    assert "“work” has a fresh session" in shown_text(desktop.window.message_bar)
+    assert "1 active" in shown_text(desktop.window.message_bar)
+
+
+def test_get_token_with_a_code_by_keys_alone(
+    qtbot: QtBot,
+    mfa_desktop: Desktop,
+    code_of: Callable[[str], str],
+    settle: Callable[[Desktop], None],
+    all_text: Callable[[], str],
+) -> None:
+    code = code_of("alice")
+    field = mfa_desktop.window.panel.form.token_code
+    QTest.keyClicks(field, f"{code[:3]} {code[3:]}")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == ""
+    settle(mfa_desktop)
+    assert mfa_desktop.sessions.is_live(chosen(mfa_desktop).id)
+    assert code not in all_text()
+
+
+def test_renewed_session_is_another(desktop: Desktop, get_token: Callable[..., None], services: Services) -> None:
+    get_token(desktop)
+    first = services.vault.session(chosen(desktop).id)
+    get_token(desktop)
+    second = services.vault.session(chosen(desktop).id)
+    assert first is not None
+    assert second is not None
+    assert first.access_key_id != second.access_key_id
+    assert desktop.sessions.record(chosen(desktop).id).last_four == second.access_key_id[-4:]
+
+
+@pytest.mark.fault(6)
+def test_shorter_session_than_asked_for_is_told(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    get_token: Callable[..., None],
+) -> None:
+    write_aws_files("root", config="")
+    add_profile("root", "root", mfa_serial="", duration_seconds=129_600)
+    desktop = open_desktop()
+    get_token(desktop)
+    text = desktop.window.panel.status.text()
+    assert "59 min" in text
+    assert "AWS gave less than the 1 d 12 h asked for" in text
+
+
+@pytest.mark.fault(13)
+def test_cancel_works_at_once(
+    qtbot: QtBot,
+    desktop: Desktop,
+    begin_silent: Callable[[Desktop], None],
+    click: Callable[[QWidget], None],
+    embedded_sts: EmbeddedSts,
+    settle: Callable[[Desktop], None],
+) -> None:
+    panel = desktop.window.panel
+    begin_silent(desktop)
+    assert panel.actions_bar.primary.text() == "Cancel"
+    assert "Asking STS in N. Virginia" in panel.status.text()
+    assert not panel.form.duration.isEnabled()
+    click(panel.actions_bar.primary)
+    assert panel.actions_bar.primary.text() == "&Get token"
+    assert panel.form.duration.isEnabled()
+    assert panel.status.text() == "No session"
+    assert not panel.note.isVisible()
+    embedded_sts.control.set(Faults())
+    settle(desktop)
+    assert panel.status.text() == "No session"
+
+
+def test_another_profile_can_be_used_meanwhile(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    begin_silent: Callable[[Desktop], None],
+    embedded_sts: EmbeddedSts,
+    settle: Callable[[Desktop], None],
+    click: Callable[[QWidget], None],
+) -> None:
+    write_aws_files("bob")
+    first, second = add_profile("first"), add_profile("second")
+    desktop = open_desktop()
+    begin_silent(desktop)
+    desktop.window.list.select(second.id)
+    panel = desktop.window.panel
+    assert panel.actions_bar.primary.text() == "&Get token"
+    click(panel.actions_bar.primary)
+    assert {p.id for p in (first, second) if desktop.sessions.activity(p.id)} == {first.id, second.id}
+    embedded_sts.control.set(Faults())
+    settle(desktop)
+    assert len(desktop.sessions.live_sessions()) == 2
+
+
+@pytest.mark.fault(11)
+@pytest.mark.parametrize(
+    ("jump", "text"), [(timedelta(hours=11, minutes=50), "Renew soon 9 min"), (timedelta(hours=20), "Expired ended at")]
+)
+def test_status_is_right_after_a_suspend(
+    qtbot: QtBot, desktop: Desktop, get_token: Callable[..., None], clock: Any, jump: timedelta, text: str
+) -> None:
+    get_token(desktop)
+    panel = desktop.window.panel
+    clock.jump(jump)
+    qtbot.waitUntil(lambda: panel.status.text().startswith(text), timeout=PATIENCE_MS)
+    assert "-" not in panel.status.text()
+    assert panel.actions_bar.copy.isEnabled() == (jump < timedelta(hours=12))
+    assert panel.actions_bar.primary.text() == ("&Renew" if jump < timedelta(hours=12) else "&Get token")
+
+
+# Copying
+
+
+def test_copy_puts_exports_on_the_clipboard(
+    qtbot: QtBot,
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+    all_text: Callable[[], str],
+) -> None:
+    get_token(desktop)
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    click(desktop.window.panel.actions_bar.copy)
+    settle(desktop)
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text() == bash_exports(stored)
+    bar = desktop.window.message_bar
+    assert "Copied. The clipboard is cleared in " in shown_text(bar)
+    for secret in (stored.secret_access_key, stored.session_token, stored.access_key_id):
+        assert secret not in all_text()
+    click(bar.clear_now)
+    assert clipboard.text() == ""
+    assert "off the clipboard" in shown_text(bar)
+    assert not bar.clear_now.isVisible()
+
+
+def test_clipboard_is_cleared_at_the_end(
+    desktop: Desktop, get_token: Callable[..., None], click: Callable[[QWidget], None], settle: Callable[..., None]
+) -> None:
+    get_token(desktop)
+    click(desktop.window.panel.actions_bar.copy)
+    settle(desktop)
+    assert "AWS_SESSION_TOKEN" in QGuiApplication.clipboard().text()
+    desktop.close()
+    assert QGuiApplication.clipboard().text() == ""

@@ -1,0 +1,188 @@
+"""Writing the session into the credentials file, by clicks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.services import Services
+from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.section_dialog import SectionDialog
+
+PATIENCE_MS = 15_000
+
+
+def chosen(desktop: Desktop) -> Profile:
+    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
+    assert profile is not None
+    return profile
+
+
+def remedy(desktop: Desktop, label: str) -> QPushButton:
+    return next(button for button in desktop.window.panel.note.remedy_buttons() if button.text() == label)
+
+
+@pytest.fixture
+def write(
+    desktop: Desktop, get_token: Callable[..., None], click: Callable[[QWidget], None], settle: Callable[..., None]
+) -> Callable[[], None]:
+    def write() -> None:
+        click(desktop.window.panel.actions_bar.write)
+        settle(desktop)
+
+    get_token(desktop)
+    return write
+
+
+def test_session_is_written_without_a_question(
+    desktop: Desktop,
+    write: Callable[[], None],
+    services: Services,
+    credentials_file: Path,
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    assert "[work]" in desktop.window.panel.actions_bar.write.text()
+    write()
+    text = credentials_file.read_text()
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    assert "[work]" in text
+    assert stored.session_token in text
+    assert "[bob]" in text
+    assert "written to [work] in ~/.aws/credentials" in shown_text(desktop.window.panel)
+    assert "ritten to [work] in ~/.aws/credentials" in shown_text(desktop.window.message_bar)
+
+
+def test_renewed_session_is_written_again(
+    desktop: Desktop,
+    write: Callable[[], None],
+    get_token: Callable[..., None],
+    services: Services,
+    credentials_file: Path,
+) -> None:
+    write()
+    get_token(desktop)
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    assert stored.session_token in credentials_file.read_text()
+    write()  # one we wrote needs no question
+    assert not desktop.window.panel.note.isVisible()
+
+
+FOREIGN = "[work]\naws_access_key_id = AKIASOMEBODYELSE9876\naws_secret_access_key = theirs\n"
+
+
+@pytest.fixture
+def add_foreign_section(credentials_file: Path) -> Callable[[], bytes]:
+    def add_foreign_section() -> bytes:
+        credentials_file.write_text(credentials_file.read_text() + FOREIGN)
+        return credentials_file.read_bytes()
+
+    return add_foreign_section
+
+
+def test_somebody_elses_keys_are_shown_before_they_are_replaced(
+    desktop: Desktop,
+    write: Callable[[], None],
+    add_foreign_section: Callable[[], bytes],
+    credentials_file: Path,
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    before = add_foreign_section()
+    write()
+    note = desktop.window.panel.note
+    assert credentials_file.read_bytes() == before
+    assert "Someone else's credentials are there" in shown_text(note)
+    assert "…9876" in shown_text(note)
+    assert "theirs" not in shown_text(note)
+    click(remedy(desktop, "Replace them"))
+    settle(desktop)
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    assert stored.session_token in credentials_file.read_text()
+    assert "theirs" not in credentials_file.read_text()
+    assert not note.isVisible()
+
+
+def test_another_section_can_be_chosen_instead(
+    qtbot: QtBot,
+    desktop: Desktop,
+    write: Callable[[], None],
+    add_foreign_section: Callable[[], bytes],
+    credentials_file: Path,
+    services: Services,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+    retype: Callable[..., None],
+) -> None:
+    add_foreign_section()
+    write()
+    click(remedy(desktop, "Write to another section…"))
+    (dialog,) = desktop.window.findChildren(SectionDialog)
+    assert dialog.section.text() == "work"
+    for name, title in (("a b", "This name cannot be used"), ("bob", "This section is in use")):
+        retype(dialog.section, name)
+        assert title in shown_text(dialog.note)
+    retype(dialog.section, "work-session")
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(SectionDialog), timeout=PATIENCE_MS)
+    settle(desktop)
+    text = credentials_file.read_text()
+    assert FOREIGN in text
+    assert "[work-session]" in text
+    assert services.settings.load().profiles[0].section == "work-session"
+    assert "[work-session]" in desktop.window.panel.actions_bar.write.text()
+
+
+@pytest.mark.fault(31)
+def test_unwritable_file_is_told_and_the_session_stays(
+    desktop: Desktop,
+    write: Callable[[], None],
+    credentials_file: Path,
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    credentials_file.unlink()
+    credentials_file.mkdir()
+    write()
+    note = desktop.window.panel.note
+    assert note.isVisible()
+    assert str(credentials_file) in shown_text(note)
+    assert desktop.window.panel.actions_bar.copy.isEnabled()
+    assert desktop.sessions.is_live(chosen(desktop).id)
+
+
+@pytest.mark.expects_warnings
+def test_renewal_that_cannot_be_written_is_kept_and_told(
+    desktop: Desktop,
+    write: Callable[[], None],
+    get_token: Callable[..., None],
+    services: Services,
+    credentials_file: Path,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    write()
+    whole = credentials_file.read_text()
+    credentials_file.write_text(whole.partition("[work]")[0] + FOREIGN)
+    before = credentials_file.read_bytes()
+    get_token(desktop)
+    panel = desktop.window.panel
+    assert credentials_file.read_bytes() == before
+    assert desktop.sessions.is_live(chosen(desktop).id)
+    assert panel.not_written.isVisible()
+    assert "The session is not in [work]" in shown_text(panel.not_written)
+    credentials_file.write_text(whole)
+    (again,) = panel.not_written.remedy_buttons()
+    click(again)
+    settle(desktop)
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    assert stored.session_token in credentials_file.read_text()
+    assert not panel.not_written.isVisible()
