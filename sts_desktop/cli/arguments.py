@@ -2,8 +2,8 @@
 
 import argparse
 import os
-from collections.abc import Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, TypeAlias
 
 import sts_desktop
 from sts_desktop.cli.output import PROGRAM, printable
@@ -14,6 +14,10 @@ EXPORT_FORMATS = ("bash", "powershell", "json")
 
 DEFAULT_COLUMNS = 80
 """How wide a text is where there is no terminal."""
+
+
+Command: TypeAlias = "tuple[str, str, Callable[[Parser], None]]"
+"""Name, summary, and what adds the options of a command to its parser."""
 
 
 class Formatter(argparse.HelpFormatter):
@@ -76,7 +80,18 @@ def _parser(arguments: Sequence[str]) -> Parser:
     commands = whole.add_subparsers(
         prog=PROGRAM, dest="command", required=True, metavar=_("COMMAND"), title=_("commands")
     )
-    for name, summary, add_options in (
+    for name, summary, add_options in _commands(arguments):
+        command = commands.add_parser(name, help=summary, description=summary)
+        add_options(command)
+    return whole
+
+
+def _commands(arguments: Sequence[str]) -> "list[Command]":
+    """Return name, summary and maker of options of the command that is run; of all, where it is not the first word.
+
+    Parsers of commands that are not run would cost `list` a tenth of its time.
+    """
+    known: list[Command] = [
         ("get-token", _("Get session credentials for a profile, made or changed by the options."), _get_token_options),
         ("renew", _("Get fresh session credentials, even while those of a profile are alive."), _renew_options),
         ("end", _("Forget a session, and remove it from the AWS credentials file."), _profile_option),
@@ -87,12 +102,8 @@ def _parser(arguments: Sequence[str]) -> Parser:
         ("credential-process", _("Print a live session for an AWS tool."), _credential_process_options),
         ("write", _("Write a live session into the AWS credentials file."), _write_options),
         ("keys", _("Show and add the access keys in the keyring."), _keys_options),
-    ):
-        is_named = name in arguments  # the options of the others would cost `list` a tenth of its time
-        command = commands.add_parser(name, help=summary, description=summary, add_help=is_named)
-        if is_named:
-            add_options(command)
-    return whole
+    ]
+    return [command for command in known if command[0] in arguments[:1]] or known
 
 
 def _get_token_options(command: Parser) -> None:
