@@ -6,7 +6,7 @@ inside a call; what the caller gets back holds none, except where credentials ar
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -183,10 +183,12 @@ class Sessions:
             UnusableFileError: the state could not be saved.
         """
         credentials = self.vault.session(profile.id)
+        # One that the vault has lost may still stand in the file, and is accepted no less.
+        until = credentials.expiration if credentials is not None else self.record(profile.id).expiration
         removed = self.files.remove(profile.id)
         self.forget(profile.id)
-        until = credentials.expiration if credentials and credentials.remaining(self.now()) else None
-        return EndedSession(until, removed.section, removed.problem)
+        is_accepted = until is not None and until > self.now()
+        return EndedSession(until if is_accepted else None, removed.section, removed.problem)
 
     def forget(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
@@ -206,12 +208,7 @@ class Sessions:
 
     def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
         """Forget why the last attempt failed, if it still is what the person saw; return the record."""
-
-        def apply(state: State) -> State:
-            record = state.session(profile_id)
-            return state.with_session(profile_id, replace(record, failure=None)) if record.failure == seen else state
-
-        return self.state.update(apply).session(profile_id)
+        return self.state.update(lambda state: state.without_failure(profile_id, seen)).session(profile_id)
 
     def reconcile(self) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.

@@ -116,6 +116,11 @@ class State:
             others[profile_id] = SessionRecord(written=written)
         return replace(self, sessions=MappingProxyType(others))
 
+    def without_failure(self, profile_id: str, seen: Failure) -> "State":
+        """Return this state without why the last attempt for `profile_id` failed, if that still is `seen`."""
+        record = self.session(profile_id)
+        return self.with_session(profile_id, replace(record, failure=None)) if record.failure == seen else self
+
     def with_written(self, profile_id: str, written: Written) -> "State":
         """Return this state with `written` for `profile_id`.
 

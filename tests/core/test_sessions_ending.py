@@ -57,6 +57,16 @@ def test_a_session_that_has_expired_is_no_longer_accepted(
     assert services.sessions.end(bobs_profile).until is None
 
 
+def test_a_session_that_only_the_file_has_left_is_accepted_no_less(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    services.vault.forget_session(bobs_profile.id)
+    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, "bob")
+    assert in_section("bob") == {}
+
+
 def test_a_new_session_after_the_end_is_not_written_by_itself(
     services: Services, bobs_profile: Profile, in_section: ReadSection
 ) -> None:
