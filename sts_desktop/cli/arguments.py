@@ -1,16 +1,42 @@
 """What can be typed: the commands and their options. Imports none of the commands."""
 
 import argparse
-from collections.abc import Sequence
-from typing import Any, NoReturn
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, TypeAlias
 
 import sts_desktop
 from sts_desktop.cli.help_text import HelpFormatter, translate_argparse
 from sts_desktop.cli.output import PROGRAM, printable
 from sts_desktop.core.i18n import _
 
-EXPORT_FORMATS = ("bash",)
-"""The values of `env --format`; `hand_out` makes each of them."""
+EXPORT_FORMATS = ("bash", "powershell", "json")
+"""The keys of `core.exports.FORMATS`."""
+
+DEFAULT_COLUMNS = 80
+"""How wide a text is where there is no terminal."""
+
+
+Command: TypeAlias = "tuple[str, str, Callable[[Parser], None]]"
+"""Name, summary, and what adds the options of a command to its parser."""
+
+
+class Formatter(argparse.HelpFormatter):
+    """Formats help for the terminal's width, found without `shutil`: argparse makes a formatter for every option."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Return the width of the terminal as `shutil.get_terminal_size` does, whose import takes `list` 3 ms."""
+    wished = os.environ.get("COLUMNS", "")
+    if wished.isascii() and wished.isdigit() and int(wished) > 0:
+        return int(wished)
+    try:
+        return os.get_terminal_size(1).columns or DEFAULT_COLUMNS
+    except OSError:
+        return DEFAULT_COLUMNS
 
 
 class Parser(argparse.ArgumentParser):
@@ -56,19 +82,30 @@ def _parser(arguments: Sequence[str]) -> Parser:
     commands = whole.add_subparsers(
         prog=PROGRAM, dest="command", required=True, metavar=_("COMMAND"), title=_("commands")
     )
-    for name, summary, add_options in (
+    for name, summary, add_options in _commands(arguments):
+        command = commands.add_parser(name, help=summary, description=summary)
+        add_options(command)
+    return whole
+
+
+def _commands(arguments: Sequence[str]) -> "list[Command]":
+    """Return name, summary and maker of options of the command that is run; of all, where it is not the first word.
+
+    Parsers of commands that are not run would cost `list` a tenth of its time.
+    """
+    known: list[Command] = [
         ("get-token", _("Get session credentials for a profile, made or changed by the options."), _get_token_options),
+        ("renew", _("Get fresh session credentials, even while those of a profile are alive."), _renew_options),
+        ("end", _("Forget a session, and remove it from the AWS credentials file."), _profile_option),
+        ("test", _("Ask AWS whose a live session is, and what it may do."), _test_options),
         ("list", _("List the profiles and the state of their sessions."), _list_options),
         ("endpoints", _("List the STS endpoints of AWS."), _endpoints_options),
-        ("env", _("Print a live session as lines for a shell."), _env_options),
+        ("env", _("Print a live session as lines for a shell, or as JSON."), _env_options),
+        ("credential-process", _("Print a live session for an AWS tool."), _credential_process_options),
         ("write", _("Write a live session into the AWS credentials file."), _write_options),
         ("keys", _("Show and add the access keys in the keyring."), _keys_options),
-    ):
-        is_named = name in arguments  # the options of the others would cost `list` a tenth of its time
-        command = commands.add_parser(name, help=summary, description=summary, add_help=is_named)
-        if is_named:
-            add_options(command)
-    return whole
+    ]
+    return [command for command in known if command[0] in arguments[:1]] or known
 
 
 def _get_token_options(command: Parser) -> None:
@@ -77,6 +114,11 @@ def _get_token_options(command: Parser) -> None:
     source = command.add_mutually_exclusive_group()
     source.add_argument("--access-key", metavar="NAME", help=_("use this access key of the keyring"))
     source.add_argument("--aws-profile", metavar="NAME", help=_("use the access key of this profile of the AWS files"))
+    source.add_argument(
+        "--default-chain",
+        action="store_true",
+        help=_("use the access key that AWS tools find by themselves: environment, shared files and so on"),
+    )
     command.add_argument(
         "--region",
         metavar="R|global",
@@ -88,13 +130,38 @@ def _get_token_options(command: Parser) -> None:
     command.add_argument(
         "--endpoint-url", metavar="URL", help=_("ask this endpoint: https, or http on this computer only")
     )
-    command.add_argument("--duration", metavar="D", help=_("how long it shall live, such as 90m, 12h or 1d 12h"))
+    command.add_argument(
+        "--duration",
+        metavar="D",
+        help=_("how long it shall live, such as 90m, 12h or 1d 12h; “default” leaves that to AWS"),
+    )
     command.add_argument(
         "--mfa-serial", metavar="S", help=_("serial number or ARN of the MFA device; an empty text for none")
     )
-    command.add_argument(
-        "--token-code-stdin", action="store_true", help=_("read the code of the MFA device from standard input")
-    )
+    _add_token_code(command)
+
+
+def _renew_options(command: Parser) -> None:
+    command.epilog = _("A session that was written to the AWS credentials file is written there again.")
+    _profile_option(command)
+    _add_token_code(command)
+
+
+def _test_options(command: Parser) -> None:
+    _profile_option(command)
+    command.add_argument("--s3", action="store_true", help=_("count the buckets it can list, too"))
+
+
+def _credential_process_options(command: Parser) -> None:
+    command.epilog = _(
+        "For the AWS config file, with the whole path of this program: credential_process = {path} credential-process"
+        " NAME. Never asks for anything."
+    ).format(path="/path/to/sts-desktop")
+    command.add_argument("name", metavar="NAME-OR-ID", help=_("the profile"))
+
+
+def _profile_option(command: Parser) -> None:
+    command.add_argument("name", metavar="NAME", help=_("the profile"))
 
 
 def _list_options(command: Parser) -> None:
@@ -110,13 +177,14 @@ def _endpoints_options(command: Parser) -> None:
 
 
 def _env_options(command: Parser) -> None:
-    command.epilog = _("In bash or zsh: {command}").format(command='eval "$(sts-desktop env NAME)"')
-    command.add_argument("name", metavar="NAME", help=_("the profile"))
-    command.add_argument("--format", choices=EXPORT_FORMATS, default="bash", help=_("for which shell"))
+    bash, powershell = 'eval "$(sts-desktop env NAME)"', "sts-desktop env NAME --format powershell | Out-String | iex"
+    command.epilog = _("In bash or zsh: {bash} In PowerShell: {powershell}").format(bash=bash, powershell=powershell)
+    _profile_option(command)
+    command.add_argument("--format", choices=EXPORT_FORMATS, default="bash", help=_("for which shell, or JSON"))
 
 
 def _write_options(command: Parser) -> None:
-    command.add_argument("name", metavar="NAME", help=_("the profile"))
+    _profile_option(command)
     command.add_argument("--section", metavar="S", help=_("into this section; otherwise into the profile's own"))
     command.add_argument(
         "--force", action="store_true", help=_("replace credentials there that STS Desktop did not write")
@@ -136,6 +204,12 @@ def _keys_options(command: Parser) -> None:
     add.add_argument("--replace", action="store_true", help=_("replace the key that has this name"))
     summary = _("List the access keys in the keyring, without their secrets.")
     actions.add_parser("list", help=summary, description=summary)
+
+
+def _add_token_code(command: Parser) -> None:
+    command.add_argument(
+        "--token-code-stdin", action="store_true", help=_("read the code of the MFA device from standard input")
+    )
 
 
 def _add_json(command: Parser) -> None:

@@ -44,6 +44,11 @@ class Context:
                 self._records = Records(settings_file(paths.settings_file), state_file(paths.state_file), utc_now)
         return self._records
 
+    @property
+    def has_services(self) -> bool:
+        """Whether there are services already, so that opening them costs nothing."""
+        return self._services is not None
+
     def open_services(self) -> "Services":
         """Return everything, for a command that does something; from here on there is a log."""
         from sts_desktop.core.services import open_services

@@ -109,6 +109,17 @@ class SectionHeldError(InvalidInputError):
         )
 
 
+class NoSessionToServeError(StsDesktopError):
+    """An AWS tool asked for the session of a profile that has none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” has no live session").format(name=name),
+            _("There is none yet, or it has expired."),
+            _("Get a token in STS Desktop, or with: sts-desktop renew {name}").format(name=_quoted(name)),
+        )
+
+
 class SecretWouldBeSeenError(InvalidInputError):
     """The terminal cannot be told to hide what is typed."""
 
@@ -130,3 +141,9 @@ class OutputError(StsDesktopError):
             _("The output could not be written"),
             _("The operating system says: {reason}.").format(reason=reason),
         )
+
+
+def _quoted(name: str) -> str:
+    import shlex
+
+    return shlex.quote(name)

@@ -1,4 +1,4 @@
-"""`get-token`: session credentials for a profile, which the options make or change."""
+"""`get-token` and `renew`: session credentials for a profile, which the options of `get-token` make or change."""
 
 import argparse
 import threading
@@ -9,7 +9,7 @@ from dataclasses import replace
 from sts_desktop.cli import output, questions
 from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import MfaDeviceNotChosenError, NoTerminalForCodeError
-from sts_desktop.cli.profile_options import described
+from sts_desktop.cli.profile_options import check, described
 from sts_desktop.cli.profiles import endpoint_name
 from sts_desktop.core.clock import rfc3339
 from sts_desktop.core.credentials import last_four
@@ -21,6 +21,7 @@ from sts_desktop.core.renewal import lifetime, remaining
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import NoSuchProfileError
 from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.sts.default_chain import FoundKey
 
 PATIENCE_SECONDS = 3.0
 
@@ -38,9 +39,9 @@ def get_token(options: argparse.Namespace, context: Context) -> None:
     services = context.open_services()
     before = _known_profile(options.name, services)
     profile = described(before or Profile(id=new_id(), name=check_name(options.name)), options, services)
-    if options.token_code_stdin and not profile.mfa_serial:
-        raise MfaDeviceNotChosenError
-    keyring = keyring_name(services)
+    if options.default_chain:
+        _tell_found_key(services.sessions.default_chain())
+    keyring = _keyring_for(profile, options, services)
     if profile != before:
         services.profiles.save(profile, before)
     live = _live_session(profile, services)
@@ -50,6 +51,29 @@ def get_token(options: argparse.Namespace, context: Context) -> None:
             output.say(_("What you changed counts from the next token on."))
         _tell(profile, live, services)
         return
+    _fetch(profile, options, services, keyring)
+
+
+def renew(options: argparse.Namespace, context: Context) -> None:
+    """Get a token, whether or not the profile's session is still alive, and say what there is now.
+
+    Raises:
+        StsDesktopError: as `get_token` does; a session from before is as it was.
+    """
+    services = context.open_services()
+    profile = services.settings.load().profile_called(options.name)
+    check(profile)
+    _fetch(profile, options, services, _keyring_for(profile, options, services))
+
+
+def _keyring_for(profile: Profile, options: argparse.Namespace, services: Services) -> str:
+    """Return the name of the keyring; raise before anything is saved where it or the MFA device is missing."""
+    if options.token_code_stdin and not profile.mfa_serial:
+        raise MfaDeviceNotChosenError
+    return keyring_name(services)
+
+
+def _fetch(profile: Profile, options: argparse.Namespace, services: Services, keyring: str) -> None:
     code = _token_code(profile, options)
     with _told_of_keyring():
         services.sessions.get_token(profile, code)
@@ -84,7 +108,7 @@ def _live_session(profile: Profile, services: Services) -> SessionRecord | None:
         return None
     record = services.sessions.record(profile.id)
     if record.pending:  # a process ended while it stored this
-        record = services.sessions.reconcile().session(profile.id)
+        record = services.sessions.reconcile_one(profile.id)
     return replace(record, expiration=credentials.expiration, last_four=last_four(credentials.access_key_id))
 
 
@@ -96,6 +120,11 @@ def _token_code(profile: Profile, options: argparse.Namespace) -> str:
     if not questions.somebody_is_there():
         raise NoTerminalForCodeError
     return questions.ask(_("Code of {device}:").format(device=output.printable(profile.mfa_serial)))
+
+
+def _tell_found_key(found: FoundKey) -> None:
+    text = _("The default chain gives the access key …{last_four} ({kind}).")
+    output.say(text.format(last_four=found.last_four, kind=found.kind))
 
 
 def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:

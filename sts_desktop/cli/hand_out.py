@@ -1,24 +1,19 @@
 """`env` and `write`: a live session, as text for a shell or in the AWS credentials file."""
 
 import argparse
-from collections.abc import Callable
 
 from sts_desktop.cli import output
 from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import SectionHeldError
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.aws_files.profiles import TargetSection
-from sts_desktop.core.credentials import SessionCredentials
-from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.i18n import _
 from sts_desktop.core.session_errors import ConfigWinsError
 
-FORMATS: dict[str, Callable[[SessionCredentials, str], str]] = {"bash": bash_exports}
-"""What makes the text for each of `arguments.EXPORT_FORMATS`, from the credentials and the working region."""
-
 
 def env(options: argparse.Namespace, context: Context) -> None:
-    """Print the live session of a profile as lines for a shell, and nothing else."""
+    """Print the live session of a profile as `--format` says, and nothing else."""
     services = context.open_services()
     profile = services.settings.load().profile_called(options.name)
     keyring_name(services)

@@ -74,6 +74,18 @@ def _perform(options: "argparse.Namespace", context: Context) -> None:
             from sts_desktop.cli import get_token
 
             get_token.get_token(options, context)
+        case "renew":
+            from sts_desktop.cli import get_token
+
+            get_token.renew(options, context)
+        case "end" | "test":
+            from sts_desktop.cli.sessions import use_session
+
+            use_session(options, context)
+        case "credential-process":
+            from sts_desktop.cli.credential_process import credential_process
+
+            credential_process(options, context)
         case "env":
             from sts_desktop.cli import hand_out
 

@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 from sts_desktop.cli.errors import AccessKeyNotChosenError, NoSuchAccessKeyError, WorkingRegionError
-from sts_desktop.core.duration import check_seconds, parse_duration
-from sts_desktop.core.profile import DEFAULT_ENDPOINT, AwsProfileKey, EndpointChoice, Profile, VaultKey
+from sts_desktop.core.duration import check_seconds, parse_wish
+from sts_desktop.core.profile import DEFAULT_ENDPOINT, AwsProfileKey, DefaultChain, EndpointChoice, Profile, VaultKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.sts.checks import check_mfa_serial
 from sts_desktop.core.sts.endpoints import CUSTOM_ID, GLOBAL_ID
@@ -27,21 +27,27 @@ def described(profile: Profile, options: argparse.Namespace, services: Services)
     if options.region is not None or options.endpoint_url is not None:
         profile = replace(profile, endpoint=_endpoint(profile.endpoint, options.region, options.endpoint_url))
     if options.duration is not None:
-        profile = replace(profile, duration_seconds=parse_duration(options.duration))
+        profile = replace(profile, duration_seconds=parse_wish(options.duration))
     if options.mfa_serial is not None:
         profile = replace(profile, mfa_serial=options.mfa_serial.strip())
     if options.work_region is not None:
         profile = replace(profile, working_region=_working_region(options.work_region))
-    _check(profile)
+    check(profile)
     return profile
 
 
-def _check(profile: Profile) -> None:
-    """Look at the whole: what was there before, or stands in an AWS profile, may be wrong as well."""
+def check(profile: Profile) -> None:
+    """Look at the whole: what was there before, or stands in an AWS profile, may be wrong as well.
+
+    Raises:
+        InvalidInputError: a value cannot be used, or the access key is not chosen.
+        StsDesktopError: there is no such endpoint.
+    """
     if profile.source is None:
         raise AccessKeyNotChosenError
     profile.endpoint.resolve()
-    check_seconds(profile.duration_seconds)
+    if profile.duration_seconds is not None:
+        check_seconds(profile.duration_seconds)
     if profile.mfa_serial:
         check_mfa_serial(profile.mfa_serial)
 
@@ -56,6 +62,8 @@ def _with_access_key(profile: Profile, options: argparse.Namespace, services: Se
         profile = services.profiles.with_aws_profile(profile, options.aws_profile)
         if isinstance(profile.source, AwsProfileKey):
             services.aws_files.access_key(profile.source.profile_name)  # raises where there is none to use
+    if options.default_chain:
+        return replace(profile, source=DefaultChain())
     return profile
 
 

@@ -3,10 +3,7 @@
 Limits: AWS STS API Reference, `GetSessionToken`, parameter `DurationSeconds`.
 """
 
-import re
-import unicodedata
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.i18n import _
@@ -30,8 +27,9 @@ _UNITS = {
 }
 """Accepted in any language of the program: a person may paste what a colleague wrote."""
 
-# Bounded, and in ASCII digits, so that neither a long paste nor the digits of another script get as far as a number.
-_PART = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([^\W\d_]+)\s*")
+_PART = r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([^\W\d_]+)\s*"
+"""A number and its unit. Bounded, and in ASCII digits, so that neither a long paste nor the digits of another script
+get as far as a number."""
 
 
 def parse_duration(text: str) -> int:
@@ -43,7 +41,7 @@ def parse_duration(text: str) -> int:
     Raises:
         InvalidInputError: `text` is no duration, or one outside 15 minutes to 36 hours.
     """
-    normal = unicodedata.normalize("NFKC", text).casefold().strip()
+    normal = _normal(text)
     seconds = _plain_seconds(normal)
     if seconds is None:
         seconds = _seconds_with_units(normal)
@@ -73,16 +71,46 @@ def check_seconds(seconds: int) -> int:
     return seconds
 
 
+def parse_wish(text: str) -> int | None:
+    """Return the seconds that `text` means as `parse_duration` does, or None where it leaves the duration to AWS.
+
+    That is `default` or `AWS default`, in English or in the current language, in any letter case.
+
+    Raises:
+        InvalidInputError: `text` is neither, or a duration that STS does not accept.
+    """
+    words = ("default", "AWS default", _("default"), _("AWS default"))
+    return None if _normal(text) in {_normal(word) for word in words} else parse_duration(text)
+
+
+def format_wish(seconds: int | None) -> str:
+    """Return the duration that is asked for in words; `parse_wish` reads it back.
+
+    Args:
+        seconds: as for `format_duration`; None when none is sent.
+    """
+    return _("AWS default") if seconds is None else format_duration(seconds)
+
+
+def _normal(text: str) -> str:
+    import unicodedata  # this, decimal and re are not needed to draw a list
+
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
 def _plain_seconds(normal: str) -> int | None:
-    return int(normal) if re.fullmatch(r"[0-9]{1,9}", normal) else None
+    return int(normal) if normal.isascii() and normal.isdigit() and len(normal) < 10 else None
 
 
 def _seconds_with_units(normal: str) -> int | None:
+    import re
+    from decimal import ROUND_HALF_UP, Decimal
+
     total = Decimal()
     seen: set[int] = set()
     position = 0
     while position < len(normal):
-        part = _PART.match(normal, position)
+        part = re.compile(_PART).match(normal, position)
         unit = _UNITS.get(part[2]) if part else None
         if part is None or unit is None or unit in seen:
             return None

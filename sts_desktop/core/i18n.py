@@ -24,7 +24,10 @@ def install(language: str) -> None:
     """Use the catalog of `language` (one of LANGUAGES) from here on; English needs none."""
     global _translations, _language  # noqa: PLW0603  (gettext's own design: one catalog a process)
     _language = language if language in LANGUAGES else "en"
-    _translations = _gettext.translation(DOMAIN, str(locale_directory()), [_language], fallback=True)
+    if _language == "en":  # without the look for a catalog, which takes a command a millisecond
+        _translations = _gettext.NullTranslations()
+    else:
+        _translations = _gettext.translation(DOMAIN, str(locale_directory()), [_language], fallback=True)
 
 
 def locale_directory() -> Path:

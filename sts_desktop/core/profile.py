@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sts_desktop.core.duration import DEFAULT_SECONDS
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.i18n import _
-from sts_desktop.core.sts.endpoints import CUSTOM_ID, Endpoint, custom_endpoint, endpoint
+
+if TYPE_CHECKING:
+    from sts_desktop.core.sts.endpoints import Endpoint
 
 NAME_LENGTH = 80
 DEFAULT_ENDPOINT = "us-east-1"
@@ -36,7 +38,12 @@ class AwsProfileKey:
     profile_name: str
 
 
-AccessKeySource = VaultKey | AwsProfileKey
+@dataclass(frozen=True)
+class DefaultChain:
+    """The access key that the AWS SDK's default credential provider chain finds, looked for each time it is needed."""
+
+
+AccessKeySource = VaultKey | AwsProfileKey | DefaultChain
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,15 @@ class EndpointChoice:
     url: str = ""
     signing_region: str = ""
 
-    def resolve(self) -> Endpoint:
+    def resolve(self) -> "Endpoint":
         """Return the endpoint itself.
 
         Raises:
             UnknownEndpointError: the table has no such id.
             InvalidInputError: the URL or its signing region cannot be used.
         """
+        from sts_desktop.core.sts.endpoints import CUSTOM_ID, custom_endpoint, endpoint  # not needed to draw a list
+
         if self.id == CUSTOM_ID:
             return custom_endpoint(self.url, self.signing_region)
         return endpoint(self.id)
@@ -68,7 +77,7 @@ class Profile:
         name: free text, 1 to 80 characters, NFC, unique.
         source: where the access key comes from; None until chosen.
         endpoint: the STS host that is asked.
-        duration_seconds: the wish sent to STS, 900 to 129,600 s.
+        duration_seconds: the wish sent to STS, 900 to 129,600 s; None to send none and take what AWS gives.
         mfa_serial: serial number or ARN of the MFA device; empty when no code is sent.
         working_region: goes to `region` in the file and `AWS_REGION` in exports; empty for none.
         section: the section of the credentials file; empty for the one suggested from the name.
@@ -79,7 +88,7 @@ class Profile:
     name: str
     source: AccessKeySource | None = None
     endpoint: EndpointChoice = field(default_factory=EndpointChoice)
-    duration_seconds: int = DEFAULT_SECONDS
+    duration_seconds: int | None = DEFAULT_SECONDS
     mfa_serial: str = ""
     working_region: str = ""
     section: str = ""
@@ -138,10 +147,10 @@ def encode_profile(profile: Profile) -> dict[str, Any]:
             document["access_key"] = {"vault": key_id}
         case AwsProfileKey(profile_name):
             document["access_key"] = {"aws_profile": profile_name}
+        case DefaultChain():
+            document["access_key"] = {"default_chain": True}
     choice = profile.endpoint
-    document["endpoint"] = {"id": choice.id}
-    if choice.id == CUSTOM_ID:
-        document["endpoint"] |= {"url": choice.url, "signing_region": choice.signing_region}
+    document["endpoint"] = {"id": choice.id} | {name: value for name, value in vars(choice).items() if value}
     document["duration_seconds"] = profile.duration_seconds
     for name in ("mfa_serial", "working_region", "section"):
         if value := getattr(profile, name):
@@ -157,6 +166,8 @@ def decode_profile(document: dict[str, Any]) -> Profile:
             source = VaultKey(decode_id(key_id))
         case {"aws_profile": str(profile_name)}:
             source = AwsProfileKey(profile_name)
+        case {"default_chain": True}:
+            source = DefaultChain()
         case None:
             pass
         case _:
@@ -169,7 +180,7 @@ def decode_profile(document: dict[str, Any]) -> Profile:
         endpoint=EndpointChoice(
             _text(choice["id"]), _text(choice.get("url", "")), _text(choice.get("signing_region", ""))
         ),
-        duration_seconds=_whole_number(document["duration_seconds"]),
+        duration_seconds=_whole_number_or_none(document.get("duration_seconds")),
         mfa_serial=_text(document.get("mfa_serial", "")),
         working_region=_text(document.get("working_region", "")),
         section=_text(document.get("section", "")),
@@ -184,8 +195,8 @@ def decode_id(value: object) -> str:
     return value
 
 
-def _whole_number(value: object) -> int:
-    if type(value) is not int:  # JSON's true is none
+def _whole_number_or_none(value: object) -> int | None:
+    if value is not None and type(value) is not int:  # JSON's true is none
         raise TypeError("expected a whole number")
     return value
 

@@ -4,6 +4,7 @@ from sts_desktop.core.aws_files.profiles import TargetSection
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
 from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.core.profile import Profile
+from sts_desktop.core.state import Written
 
 
 class NoSessionError(StsDesktopError):
@@ -91,3 +92,16 @@ class ConfigWinsError(InvalidInputError):
             field=Field.SECTION,
         )
         self.target = target
+
+
+class OtherFileError(StsDesktopError):
+    """The session was written to another credentials file than the one that the environment names now."""
+
+    def __init__(self, written: Written) -> None:
+        super().__init__(
+            _("Not removed from the file"),
+            _("It was written to section [{section}] of {path}, and AWS tools use another file now.").format(
+                section=written.section, path=written.path
+            ),
+            _("Remove it there by hand, or start STS Desktop with the settings of that time."),
+        )

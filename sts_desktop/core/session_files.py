@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 
-from sts_desktop.core.aws_files.errors import AwsFileError
+from sts_desktop.core.aws_files.errors import AwsFileError, NotOurSessionError
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.credentials import SessionCredentials
@@ -11,11 +11,24 @@ from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
-from sts_desktop.core.session_errors import ConfigWinsError
+from sts_desktop.core.session_errors import ConfigWinsError, OtherFileError
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import State, Written, digest
+from sts_desktop.core.state import State, Written, digest, update_session
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RemovedSession:
+    """What became of a session in the credentials file.
+
+    Attributes:
+        section: where it was removed from; empty when nothing of it stood there.
+        problem: why it was left as it is, for a person; empty when it was not.
+    """
+
+    section: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,3 +110,32 @@ class SessionFiles:
             self.state.update(lambda state: state.with_written(profile.id, replace(written, problem=problem)))
         except UnusableFileError as error:
             log.warning("that the session was not written could not be noted: %s", type(error).__name__)
+
+    def remove(self, profile_id: str) -> RemovedSession:
+        """Take the profile's session out of the credentials file, if it stands there and is still ours; note it.
+
+        A refusal is returned, not raised, and noted as the problem of the session that stays in the file.
+
+        Raises:
+            UnusableFileError: the state could not be saved.
+        """
+        written = self.state.load().session(profile_id).written
+        if written is None:
+            return RemovedSession()
+        try:
+            is_gone = self._remove(written)
+        except NotOurSessionError as error:
+            update_session(self.state, profile_id, written=None)
+            return RemovedSession(problem=str(error))
+        except StsDesktopError as error:
+            log.warning("the session was not removed from the file: %s", type(error).__name__)
+            update_session(self.state, profile_id, written=replace(written, problem=str(error)))
+            return RemovedSession(problem=str(error))
+        update_session(self.state, profile_id, written=None)
+        return RemovedSession(section=written.section if is_gone else "")
+
+    def _remove(self, written: Written) -> bool:
+        if written.path != str(self.aws_files.locations.credentials):
+            raise OtherFileError(written)
+        own_keys = self.state.load().own_keys
+        return self.aws_files.remove_session(written.section, is_ours=lambda key_id: digest(key_id) in own_keys)

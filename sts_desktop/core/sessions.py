@@ -1,4 +1,4 @@
-"""The use cases of a session: get a token, say whose it is, hand it out, write it to the credentials file.
+"""The use cases of a session: get a token, say whose it is, hand it out, write it to the credentials file, end it.
 
 Composed from the vault, STS and the AWS files; synchronous, safe on any thread. Secrets flow from one to the next
 inside a call; what the caller gets back holds none, except where credentials are the point (`credentials`).
@@ -8,31 +8,29 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime
 from enum import Enum
-from typing import Any
 
+from sts_desktop.core import reconciliation
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
-from sts_desktop.core.credentials import AccessKey, MfaCode, SessionCredentials, last_four
+from sts_desktop.core.credentials import AccessKey, CallerIdentity, SessionCredentials, last_four
 from sts_desktop.core.errors import InvalidInputError, StsDesktopError, UnusableFileError
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
+from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
 from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
 from sts_desktop.core.session_files import SessionFiles
+from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import Failure, SessionRecord, State
+from sts_desktop.core.state import Failure, SessionRecord, State, update_session
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.errors import CaBundleError, CertificateError, OfflineError
+from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.token_codes import TokenCodes, code_for
+from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
-
-NOT_SENT = (CaBundleError, Cancelled, CertificateError, InvalidInputError, OfflineError)
-"""How a request with a code ends that was given up before a connection came about: the code never left this computer.
-"""
 
 
 class Step(Enum):
@@ -52,6 +50,21 @@ def _unreported(_step: Step) -> None:
 
 
 @dataclass(frozen=True)
+class EndedSession:
+    """What became of a session that was ended.
+
+    Attributes:
+        until: when AWS stops accepting its credentials (UTC), which nobody can recall; None when it has already.
+        removed_from: the section of the credentials file that it was removed from; empty when it stood in none.
+        problem: why it still stands in the file, or another key does, for a person; empty otherwise.
+    """
+
+    until: datetime | None
+    removed_from: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Sessions:
     """The sessions of all profiles."""
 
@@ -61,15 +74,8 @@ class Sessions:
     aws_files: AwsFiles
     sts: Sts
     now: Now
+    default_chain: Callable[[], FoundKey] = resolve_default_chain
     _storing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
-
-    @property
-    def _codes(self) -> TokenCodes:
-        return TokenCodes(self.state, self.now)
-
-    @property
-    def _files(self) -> SessionFiles:
-        return SessionFiles(self.settings, self.state, self.aws_files)
 
     def get_token(
         self,
@@ -81,9 +87,9 @@ class Sessions:
     ) -> SessionRecord:
         """Fetch fresh session credentials for `profile`, keep them in the vault, and return what is known of them.
 
-        A session that was alive before stays alive whatever happens here. Where the last one was written to the
-        credentials file, the new one is written there too; if that is refused, the session is kept and the record's
-        `written.problem` says why.
+        To renew is the same: a session that was alive before stays alive whatever happens here. Where the last one
+        was written to the credentials file, the new one is written there too; if that is refused, the session is kept
+        and the record's `written.problem` says why.
 
         Args:
             profile: the profile as it is now.
@@ -113,7 +119,7 @@ class Sessions:
             raise
         written = self.record(profile.id).written
         if written is not None:
-            self._files.write_again(profile, credentials, written, cancellation)
+            self.files.write_again(profile, credentials, written, cancellation)
         return self.record(profile.id)
 
     def identify(self, profile: Profile) -> SessionRecord:
@@ -127,14 +133,19 @@ class Sessions:
         except StsDesktopError as error:
             log.info("the identity could not be looked up: %s", type(error).__name__)
             return self.record(profile.id)
+        return self._note_identity(profile, credentials, identity)
 
-        def apply(state: State) -> State:
-            record = state.session(profile.id)
-            if not record.is_of(credentials):  # renewed meanwhile, perhaps with another access key
-                return state
-            return state.with_session(profile.id, replace(record, identity=identity))
+    def test(self, profile: Profile, *, s3: bool = False) -> SessionTrial:
+        """Use the live session of `profile` once and return what it is good for; see `session_trial`.
 
-        return self.state.update(apply).session(profile.id)
+        Raises:
+            NoSessionError: there is none.
+            StsDesktopError: AWS did not accept it, or could not be asked.
+        """
+        credentials = self.credentials(profile)
+        result = try_session(self.sts, profile, credentials, s3=s3)
+        self._note_identity(profile, credentials, result.identity)
+        return result
 
     def credentials(self, profile: Profile) -> SessionCredentials:
         """Return the live session credentials of `profile` from the vault.
@@ -144,7 +155,7 @@ class Sessions:
             VaultError: the keyring could not be asked.
         """
         credentials = self.vault.session(profile.id)
-        if credentials is None or credentials.remaining(self.now()) <= timedelta():
+        if credentials is None or not credentials.remaining(self.now()):
             raise NoSessionError(profile)
         return credentials
 
@@ -166,9 +177,39 @@ class Sessions:
         """
         credentials = self.credentials(profile)
         section = section or self.settings.load().section_for(profile)
-        self._files.write(profile, credentials, section, replace_foreign=replace_foreign, despite_config=despite_config)
+        self.files.write(profile, credentials, section, replace_foreign=replace_foreign, despite_config=despite_config)
         self.settings.update(lambda settings: settings.with_section(profile.id, section))
         return self.record(profile.id)
+
+    def end(self, profile: Profile) -> EndedSession:
+        """Forget the session of `profile`, in the vault and in the credentials file; AWS itself cannot be told.
+
+        The file comes first: a process that is killed in between leaves a session that is still shown and can be ended
+        again. A file that is refused keeps nothing else from being forgotten.
+
+        Raises:
+            VaultError: the keyring did not forget it. When it could not even be read, the file is as it was too.
+            UnusableFileError: the state could not be saved.
+        """
+        credentials = self.vault.session(profile.id)
+        # One that the vault has lost may still stand in the file, and is accepted no less.
+        until = credentials.expiration if credentials is not None else self.record(profile.id).expiration
+        removed = self.files.remove(profile.id)
+        self.forget(profile.id)
+        is_accepted = until is not None and until > self.now()
+        return EndedSession(until if is_accepted else None, removed.section, removed.problem)
+
+    def forget(self, profile_id: str) -> None:
+        """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
+
+        The credentials file is left alone: deleting a profile is not a wish to stop what still works with the file.
+
+        Raises:
+            VaultError: the keyring did not forget it; the record is as it was.
+            UnusableFileError: the state could not be saved.
+        """
+        self.vault.forget_session(profile_id)
+        self.state.update(lambda state: state.without_session(profile_id))
 
     def record(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session now."""
@@ -186,38 +227,29 @@ class Sessions:
 
     def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
         """Forget why the last attempt failed, if it still is what the person saw; return the record."""
-
-        def apply(state: State) -> State:
-            record = state.session(profile_id)
-            return state.with_session(profile_id, replace(record, failure=None)) if record.failure == seen else state
-
-        return self.state.update(apply).session(profile_id)
+        return self.state.update(lambda state: state.without_failure(profile_id, seen)).session(profile_id)
 
     def reconcile(self) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.
 
-        Sessions that are elsewhere than this vault (in a keyring that is not there now, in the memory of another
-        window) are left as they are.
+        What is left of profiles that the settings no longer have is forgotten: a window was killed before it did so.
 
         Raises:
             VaultError: the keyring could not be asked; the state is as it was.
+            UnusableFileError: one of the program's own files could not be read or saved.
         """
-        seen = self.state.load()
-        in_memory = not self.vault.status().is_persistent
-        found = {
-            profile_id: self.vault.session(profile_id)
-            for profile_id, record in seen.sessions.items()
-            if (record.pending or record.expiration is not None) and record.in_memory == in_memory
-        }
+        for profile_id in reconciliation.orphans(self.state.load(), self.settings):
+            self.forget(profile_id)
+        return reconciliation.reconcile(self.state, self.vault)
 
-        def apply(state: State) -> State:
-            for profile_id, credentials in found.items():
-                record = state.session(profile_id)
-                if record == seen.session(profile_id):  # otherwise somebody has stored a newer one since
-                    state = state.with_session(profile_id, _reconciled(record, credentials))
-            return state
+    def reconcile_one(self, profile_id: str) -> SessionRecord:
+        """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""
+        return reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,))).session(profile_id)
 
-        return self.state.update(apply)
+    @property
+    def files(self) -> SessionFiles:
+        """The sessions in the credentials file."""
+        return SessionFiles(self.settings, self.state, self.aws_files)
 
     def _fetch(
         self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
@@ -230,16 +262,10 @@ class Sessions:
         self._prove_storage(profile, code_follows=mfa is not None)
         cancellation.raise_if_requested()
         report(Step.ASKING_STS)
-        if mfa is not None:
-            self._codes.spend(mfa)
-        try:
+        with TokenCodes(self.state, self.now).sending(mfa):
             return self.sts.get_session_token(
                 endpoint, access_key, profile.duration_seconds, mfa, cancellation=cancellation
             )
-        except NOT_SENT:
-            if mfa is not None:
-                self._release(mfa)
-            raise
 
     def _access_key(self, profile: Profile) -> AccessKey:
         match profile.source:
@@ -247,6 +273,8 @@ class Sessions:
                 return self.vault.access_key(key_id)
             case AwsProfileKey(profile_name):
                 return self.aws_files.access_key(profile_name)
+            case DefaultChain():
+                return self.default_chain().access_key
             case None:
                 raise NoAccessKeyError
 
@@ -255,16 +283,21 @@ class Sessions:
         self.vault.prove()
         written = self.record(profile.id).written
         if code_follows and written is not None:
-            self._files.check_writable(profile, written.section)
+            self.files.check_writable(profile, written.section)
 
     def _store(self, profile: Profile, credentials: SessionCredentials) -> None:
-        self._record(profile.id, pending=True)
-        self.vault.store_session(profile.id, credentials)
-        self._record(
+        update_session(self.state, profile.id, pending=True)
+        try:
+            self.vault.store_session(profile.id, credentials)
+        except VaultError:
+            self._settle(profile.id)
+            raise
+        update_session(
+            self.state,
             profile.id,
             expiration=credentials.expiration,
             issued=self.now(),
-            requested_seconds=profile.duration_seconds,
+            requested_seconds=profile.duration_seconds or 0,
             last_four=last_four(credentials.access_key_id),
             identity=None,  # looked up anew: the access key may be another one by now
             pending=False,
@@ -272,35 +305,33 @@ class Sessions:
             failure=None,
         )
 
-    def _release(self, mfa: MfaCode) -> None:
+    def _settle(self, profile_id: str) -> None:
+        """Look which session the vault has after it failed; where that cannot be seen, the next start will look."""
         try:
-            self._codes.release(mfa)
-        except UnusableFileError as error:  # what went wrong before matters more
-            log.warning("a code that was not sent counts as spent: %s", type(error).__name__)
+            reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,)), may_prompt=False)
+        except StsDesktopError as error:
+            log.warning("what the keyring holds now is not known: %s", type(error).__name__)
+
+    def _note_identity(
+        self, profile: Profile, credentials: SessionCredentials, identity: CallerIdentity
+    ) -> SessionRecord:
+        """Note whose these credentials are, unless the profile has others by now, perhaps with another access key."""
+
+        def apply(state: State) -> State:
+            record = state.session(profile.id)
+            if not record.is_of(credentials):
+                return state
+            return state.with_session(profile.id, replace(record, identity=identity))
+
+        try:
+            return self.state.update(apply).session(profile.id)
+        except UnusableFileError as error:
+            log.warning("whose session it is could not be noted: %s", type(error).__name__)
+            return self.record(profile.id)
 
     def _note_failure(self, profile: Profile, error: StsDesktopError) -> None:
+        failure = Failure(error.title, error.message, error.hint, self.now())
         try:
-            self._record(profile.id, failure=Failure(error.title, error.message, error.hint, self.now()))
+            update_session(self.state, profile.id, failure=failure)
         except UnusableFileError:
             log.warning("why there is no token could not be noted: %s", type(error).__name__)
-
-    def _record(self, profile_id: str, **changes: Any) -> SessionRecord:
-        def apply(state: State) -> State:
-            return state.with_session(profile_id, replace(state.session(profile_id), **changes))
-
-        return self.state.update(apply).session(profile_id)
-
-
-def _reconciled(record: SessionRecord, credentials: SessionCredentials | None) -> SessionRecord:
-    if credentials is None:
-        return record.without_session()
-    if record.is_of(credentials):
-        return replace(record, pending=False)
-    return replace(
-        record,
-        expiration=credentials.expiration,
-        issued=None,
-        last_four=last_four(credentials.access_key_id),
-        identity=None,
-        pending=False,
-    )

@@ -1,5 +1,7 @@
 """Profiles, the names of the access keys kept in the vault, and preferences. No secret is among them."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,15 @@ from typing import Any
 from sts_desktop.core.errors import InvalidInputError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import AwsProfileKey, Profile, decode_id, decode_profile, encode_profile, normal_name
+from sts_desktop.core.profile import (
+    AwsProfileKey,
+    DefaultChain,
+    Profile,
+    decode_id,
+    decode_profile,
+    encode_profile,
+    normal_name,
+)
 
 VERSION = 1
 
@@ -51,10 +61,18 @@ class Settings:
         """Return what is known of the access key with this id, or None."""
         return next((entry for entry in self.access_keys if entry.id == key_id), None)
 
-    def source_sections(self) -> frozenset[str]:
-        """Return the sections of the AWS files that profiles take their access key from; they are never written to."""
-        sources = (profile.source for profile in self.profiles)
-        return frozenset(source.profile_name for source in sources if isinstance(source, AwsProfileKey))
+    def source_sections(self, environment: Mapping[str, str] = os.environ) -> frozenset[str]:
+        """Return the sections of the AWS files that profiles take their access key from; they are never written to.
+
+        For the default credential provider chain these are the ones that it may look into: `default`, and what the
+        variables of `environment` name (botocore's `profile`, `botocore.configprovider`).
+        """
+        sources = [profile.source for profile in self.profiles]
+        sections = {source.profile_name for source in sources if isinstance(source, AwsProfileKey)}
+        if DefaultChain() in sources:
+            named = (environment.get(variable, "") for variable in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE"))
+            sections |= {"default", *filter(None, named)}
+        return frozenset(sections)
 
     def section_for(self, profile: Profile) -> str:
         """Return the section of the credentials file that `profile` is written to."""

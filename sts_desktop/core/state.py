@@ -63,7 +63,7 @@ class SessionRecord:
     Attributes:
         expiration: when STS said it ends (UTC); None without a session.
         issued: when it was obtained (UTC).
-        requested_seconds: the duration asked for.
+        requested_seconds: the duration asked for; 0 when it was left to AWS.
         last_four: the end of its access key id.
         identity: whose it is, once that was looked up.
         pending: a newer session was being stored; the vault knows whether it was.
@@ -125,6 +125,22 @@ class State:
         """Return this state with `record` for `profile_id`."""
         return replace(self, sessions=MappingProxyType({**self.sessions, profile_id: record}))
 
+    def without_session(self, profile_id: str) -> "State":
+        """Return this state without a session for `profile_id`.
+
+        What was written into the credentials file stays known as ours, so that nobody is told it was somebody else's.
+        """
+        written = self.session(profile_id).written
+        others = {other: record for other, record in self.sessions.items() if other != profile_id}
+        if written is not None:
+            others[profile_id] = SessionRecord(written=written)
+        return replace(self, sessions=MappingProxyType(others))
+
+    def without_failure(self, profile_id: str, seen: Failure) -> "State":
+        """Return this state without why the last attempt for `profile_id` failed, if that still is `seen`."""
+        record = self.session(profile_id)
+        return self.with_session(profile_id, replace(record, failure=None)) if record.failure == seen else self
+
     def with_written(self, profile_id: str, written: Written) -> "State":
         """Return this state with `written` for `profile_id`.
 
@@ -173,6 +189,19 @@ def _code_digest(mfa: MfaCode) -> str:
 def state_file(path: Path) -> JsonFile[State]:
     """Return the state file at `path`."""
     return JsonFile(path, version=VERSION, empty=State(), decode=_decode, encode=_encode)
+
+
+def update_session(file: JsonFile[State], profile_id: str, **changes: Any) -> SessionRecord:
+    """Change members of the record of a profile's session, by name, and return it as it is then.
+
+    Raises:
+        UnusableFileError: the state could not be saved; it is as it was.
+    """
+
+    def apply(state: State) -> State:
+        return state.with_session(profile_id, replace(state.session(profile_id), **changes))
+
+    return file.update(apply).session(profile_id)
 
 
 def _encode(state: State) -> dict[str, Any]:

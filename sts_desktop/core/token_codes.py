@@ -1,18 +1,30 @@
 """The codes of MFA devices: each is sent once, and is remembered, as a digest, until nobody accepts it any more."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from sts_desktop.core.cancellation import Cancelled
 from sts_desktop.core.clock import Now
 from sts_desktop.core.credentials import MfaCode
+from sts_desktop.core.errors import InvalidInputError, UnusableFileError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.session_errors import CodeAlreadySentError, MfaSerialNeededError, TokenCodeNeededError
 from sts_desktop.core.state import State
 from sts_desktop.core.sts.checks import check_mfa_serial, parse_token_code
+from sts_desktop.core.sts.errors import CaBundleError, CertificateError, OfflineError
+
+log = logging.getLogger(__name__)
 
 CODE_STEP_SECONDS = 30
 """How often an MFA device shows a new code: at every full and half minute (RFC 6238, 4.1)."""
+
+NOT_SENT = (CaBundleError, Cancelled, CertificateError, InvalidInputError, OfflineError)
+"""How a request with a code ends that was given up before a connection came about: the code never left this computer.
+"""
 
 
 def seconds_to_next_code(now: datetime) -> int:
@@ -44,6 +56,27 @@ class TokenCodes:
 
     state: JsonFile[State]
     now: Now
+
+    @contextmanager
+    def sending(self, mfa: MfaCode | None) -> Iterator[None]:
+        """Count the code as sent while the block sends it, and after it, unless it never left this computer.
+
+        Raises:
+            CodeAlreadySentError: it was sent before; the block is not entered.
+            UnusableFileError: that could not be noted, so it must not be sent.
+        """
+        if mfa is None:
+            yield
+            return
+        self.spend(mfa)
+        try:
+            yield
+        except NOT_SENT:
+            try:
+                self.release(mfa)
+            except UnusableFileError as error:  # what went wrong before matters more
+                log.warning("a code that was not sent counts as spent: %s", type(error).__name__)
+            raise
 
     def spend(self, mfa: MfaCode) -> None:
         """Mark the code as sent, in the same locked step as the look whether it was: two processes cannot both pass.

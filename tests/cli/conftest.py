@@ -13,6 +13,7 @@ import pytest
 
 from sts_desktop.cli.main import run
 from sts_desktop.core.clock import utc_now
+from sts_desktop.core.exports import SERVING_VARIABLE
 from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault
@@ -92,6 +93,12 @@ def _own_logging() -> Iterator[None]:
         root.removeHandler(handler)
         handler.close()
     root.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def _not_serving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the mark away again that `credential-process` gives its process, which is this one here."""
+    monkeypatch.setenv(SERVING_VARIABLE, "")
 
 
 @pytest.fixture

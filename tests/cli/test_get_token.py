@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sts_desktop.core.services import Services, open_services
+from sts_desktop.core.state import update_session
 from sts_desktop.core.sts.endpoints import CUSTOM_ID
 from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.demo.control import Faults
@@ -300,7 +301,7 @@ class TestLiveSession:
     ) -> None:
         command("get-token", "work", *bob)
         profile = command.services.settings.load().profile_called("work")
-        command.services.sessions._record(profile.id, pending=True, expiration=None, last_four="")
+        update_session(command.services.state, profile.id, pending=True, expiration=None, last_four="")
 
         command("get-token", "work")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sts_desktop.cli.arguments import EXPORT_FORMATS
-from sts_desktop.cli.hand_out import FORMATS
 from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.services import open_services
 from sts_desktop.core.vault.vault import memory_vault
 

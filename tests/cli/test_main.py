@@ -14,18 +14,24 @@ from sts_desktop.core.services import Services
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
 
-NEED_A_PROFILE = [("env", "work"), ("write", "work")]
+NEED_A_PROFILE = [
+    ("env", "work"), ("write", "work"), ("renew", "work"), ("end", "work"), ("test", "work"),
+    ("credential-process", "work"),
+]  # fmt: skip
+COMMANDS = (
+    "get-token", "renew", "end", "test", "list", "endpoints", "env", "credential-process", "write", "keys",
+)  # fmt: skip
 
 
 def test_version_and_help(command: "CommandLine") -> None:
     assert command("--version").out == f"sts-desktop {sts_desktop.__version__}\n"
     helped = command("--help")
     assert helped.code == 0
-    for word in ("get-token", "list", "endpoints", "env", "write", "keys", "“sts-desktop” alone", "--demo"):
+    for word in (*COMMANDS, "“sts-desktop” alone", "--demo"):
         assert word in helped.out
 
 
-@pytest.mark.parametrize("name", ["get-token", "list", "endpoints", "env", "write", "keys"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_explains_itself(command: "CommandLine", name: str) -> None:
     helped = command(name, "--help")
 
@@ -40,7 +46,10 @@ def test_each_command_explains_itself(command: "CommandLine", name: str) -> None
         ("--nonsense",),
         ("get-token",),
         ("get-token", "a", "--access-key", "b", "--aws-profile", "c"),
+        ("get-token", "a", "--default-chain", "--aws-profile", "c"),
         ("get-token", "a", "--reg", "global"),
+        ("renew",),
+        ("credential-process",),
         ("env", "a", "--format", "cobol"),
         ("keys",),
         ("list", "a"),

@@ -72,6 +72,9 @@ class Keyring:
     def unlock(self) -> None:
         """Never locked."""
 
+    def would_ask(self) -> bool:
+        return False
+
     def get(self, name: str) -> str | None:
         return self.inner.get(name)
 

@@ -15,7 +15,9 @@ from sts_desktop.core.duration import (
     format_countdown,
     format_duration,
     format_remaining,
+    format_wish,
     parse_duration,
+    parse_wish,
 )
 from sts_desktop.core.errors import Field, InvalidInputError
 
@@ -176,3 +178,27 @@ def test_the_presets_are_valid_and_include_the_default() -> None:
 def test_time_left(remaining: timedelta, words: str, countdown: str) -> None:
     assert format_remaining(remaining) == words
     assert format_countdown(remaining) == countdown
+
+
+@pytest.mark.parametrize("text", ["default", " Default ", "AWS default", "aws DEFAULT", "ＤＥＦＡＵＬＴ"])
+def test_a_duration_can_be_left_to_aws(text: str) -> None:
+    assert parse_wish(text) is None
+
+
+def test_the_word_for_it_is_understood_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    translated = {"default": "既定", "AWS default": "AWS の既定"}
+    monkeypatch.setattr("sts_desktop.core.duration._", lambda text: translated.get(text, text))
+    assert format_wish(None) == "AWS の既定"
+    assert [parse_wish(text) for text in ("既定", "ＡＷＳ の既定", "default")] == [None, None, None]
+
+
+@given(st.one_of(st.none(), st.integers(MINIMUM_SECONDS, MAXIMUM_SECONDS)))
+def test_a_wish_is_read_back_from_its_words(wish: int | None) -> None:
+    assert parse_wish(format_wish(wish)) == wish
+
+
+@pytest.mark.fault(5)
+@pytest.mark.parametrize("text", ["", "899", "none", "defaults", "default 1h"])
+def test_what_is_no_wish_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_wish(text)

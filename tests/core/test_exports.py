@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sts_desktop.core.credentials import SessionCredentials
-from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.exports import FORMATS, bash_exports, format_label, json_text, powershell_exports
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 
@@ -105,3 +105,57 @@ def test_no_value_is_more_than_a_value(value: str) -> None:
 @pytest.mark.parametrize("value", ["it's", "$(touch broken)", "`id`", "a\nb", '"; exit 1; "', "\\", "!!", "*", "本番"])
 def test_a_real_shell_takes_an_odd_value_as_it_is(value: str) -> None:
     assert environment_after(bash_exports(SESSION, value))["AWS_REGION"] == value
+
+
+POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
+
+
+def powershell_value(literal: str) -> str:
+    """Read a verbatim string literal as the language specification of PowerShell 3.0, 2.3.5.2.2, says.
+
+    Any of the single quotes ends it, unless another follows: the two stand for the first of them. (No PowerShell is at
+    hand on the machines that run these tests.)
+    """
+    assert literal[0] == "'"
+    value, position = "", 1
+    while literal[position] not in POWERSHELL_QUOTES or literal[position + 1 : position + 2] in {*POWERSHELL_QUOTES}:
+        value += literal[position]
+        position += 2 if literal[position] in POWERSHELL_QUOTES else 1
+    assert literal[position:] == "'"
+    return value
+
+
+def test_powershell_takes_the_old_away_and_sets_the_new() -> None:
+    lines = powershell_exports(SESSION, "ap-northeast-1").splitlines()
+    assert lines == [
+        "Remove-Item -ErrorAction Ignore -Path Env:AWS_PROFILE,Env:AWS_DEFAULT_PROFILE,Env:AWS_SECURITY_TOKEN",
+        "$Env:AWS_ACCESS_KEY_ID = 'ASIAIOSFODNN7EXAMPLE'",
+        "$Env:AWS_SECRET_ACCESS_KEY = 'wJalr/XUtn+FEMI'",
+        "$Env:AWS_SESSION_TOKEN = 'IQoJb3JpZ2luX2VjEXAMPLE/+=='",
+        "$Env:AWS_CREDENTIAL_EXPIRATION = '2026-07-01T21:05:00Z'",
+        "$Env:AWS_REGION = 'ap-northeast-1'",
+        "$Env:AWS_DEFAULT_REGION = 'ap-northeast-1'",
+    ]
+    assert "REGION" not in powershell_exports(SESSION)
+
+
+@given(value=st.text(st.one_of(st.sampled_from(POWERSHELL_QUOTES + '"$`;\n'), st.characters()), min_size=1))
+def test_powershell_takes_any_value_for_no_more_than_a_value(value: str) -> None:
+    before, _name, after = powershell_exports(SESSION, value).partition("$Env:AWS_REGION = ")
+    literal = after.partition("\n$Env:AWS_DEFAULT_REGION = ")[0]
+    assert powershell_value(literal) == value
+    assert before == powershell_exports(SESSION)
+
+
+def test_json_is_one_line_without_blanks_that_every_reader_takes() -> None:
+    text = json_text(SESSION, "ap-northeast-1")
+    assert text == (
+        '{"Version":1,"AccessKeyId":"ASIAIOSFODNN7EXAMPLE","SecretAccessKey":"wJalr/XUtn+FEMI",'
+        '"SessionToken":"IQoJb3JpZ2luX2VjEXAMPLE/+==","Expiration":"2026-07-01T21:05:00Z"}\n'
+    )
+
+
+def test_each_format_has_a_label_of_its_own() -> None:
+    labels = [format_label(name) for name in FORMATS]
+    assert len({*labels}) == len(FORMATS) == 3
+    assert all(FORMATS[name](SESSION, "") for name in FORMATS)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.profile import (
     NAME_LENGTH,
+    DefaultChain,
     EndpointChoice,
     Profile,
     VaultKey,
@@ -122,3 +123,12 @@ def test_the_stored_form_is_small_and_complete() -> None:
         "duration_seconds": 43_200,
     }
     assert decode_profile(document) == profile
+
+
+def test_a_duration_that_is_not_sent_is_stored_as_none() -> None:
+    document = encode_profile(Profile("a1", "work", DefaultChain(), duration_seconds=None))
+    assert document["duration_seconds"] is None
+    assert document["access_key"] == {"default_chain": True}
+    assert decode_profile(document).duration_seconds is None
+    del document["duration_seconds"]
+    assert decode_profile(document).duration_seconds is None

@@ -11,12 +11,14 @@ import pytest
 from sts_desktop.core import renewal
 from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.profile import AwsProfileKey, Profile, VaultKey
+from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
+from sts_desktop.core.sts.chain_errors import NoCredentialsInChainError
+from sts_desktop.core.sts.default_chain import FoundKey
 from sts_desktop.core.vault.errors import KeyringRefusedError
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.faulty_answers import FaultyAnswer
@@ -209,7 +211,7 @@ def test_a_keyring_that_fails_while_storing_keeps_the_old_session(
     assert services.sessions.credentials(bobs_profile) == kept
     assert record.expiration == kept.expiration
     assert record.failure is not None
-    assert record.pending
+    assert not record.pending
     assert services.sessions.reconcile().session(bobs_profile.id) == replace(record, pending=False)
 
 
@@ -334,3 +336,41 @@ def test_a_window_without_a_keyring_knows_what_is_in_its_memory(
 def test_what_is_in_the_keyring_is_known(services: Services, bobs_profile: Profile) -> None:
     record = services.sessions.get_token(bobs_profile)
     assert services.sessions.known().session(bobs_profile.id) == record
+
+
+def test_a_duration_left_to_aws_is_not_sent(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", clock: "Clock"
+) -> None:
+    record = services.sessions.get_token(replace(bobs_profile, duration_seconds=None))
+    assert "DurationSeconds" not in embedded_sts.bodies[-1]
+    assert record.requested_seconds == 0
+    assert renewal.remaining(record, clock()) > timedelta(hours=11, minutes=59)
+
+
+def test_the_default_chain_is_gone_through_when_it_is_the_source(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    found: list[FoundKey] = []
+
+    def chain() -> FoundKey:
+        found.append(FoundKey(embedded_sts.directory.user("bob").access_key, "environment variables"))
+        return found[-1]
+
+    sessions = replace(services.sessions, default_chain=chain)
+    sessions.get_token(bobs_profile)
+    assert found == []
+    profile = replace(bobs_profile, source=DefaultChain())
+    sessions.get_token(profile)
+    assert len(found) == 1
+    record = sessions.identify(profile)
+    assert record.identity is not None
+    assert record.identity.user_name == "bob"
+
+
+def test_a_chain_without_a_key_is_kept_as_the_reason(services: Services, bobs_profile: Profile) -> None:
+    kept = services.sessions.get_token(bobs_profile)
+    with pytest.raises(NoCredentialsInChainError):
+        services.sessions.get_token(replace(bobs_profile, source=DefaultChain()))
+    record = services.sessions.record(bobs_profile.id)
+    assert record.failure is not None
+    assert (record.expiration, record.last_four) == (kept.expiration, kept.last_four)

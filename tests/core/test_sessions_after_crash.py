@@ -77,8 +77,8 @@ def test_reconciling_takes_nothing_back_from_another_process(
     newest: list[SessionRecord] = []
     read = services.vault.session
 
-    def read_while_another_renews(profile_id: str) -> Any:
-        found = read(profile_id)
+    def read_while_another_renews(profile_id: str, *, may_prompt: bool) -> Any:
+        found = read(profile_id, may_prompt=may_prompt)
         newest.append(make_services().sessions.get_token(bobs_profile))
         return found
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sts_desktop.core.errors import InvalidInputError, UnusableFileError
-from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, VaultKey
+from sts_desktop.core.profile import AwsProfileKey, DefaultChain, EndpointChoice, Profile, VaultKey
 from sts_desktop.core.settings import VERSION, AccessKeyEntry, NoSuchProfileError, Settings, settings_file
 
 ChangeJson = Callable[[Path, Callable[[Any], None]], None]
@@ -24,9 +24,9 @@ PROFILES = st.builds(
     Profile,
     id=IDS,
     name=st.text(),
-    source=st.one_of(st.none(), st.builds(VaultKey, IDS), st.builds(AwsProfileKey, st.text())),
+    source=st.one_of(st.none(), st.builds(VaultKey, IDS), st.builds(AwsProfileKey, st.text()), st.just(DefaultChain())),
     endpoint=CHOICES,
-    duration_seconds=st.integers(),
+    duration_seconds=st.one_of(st.none(), st.integers()),
     mfa_serial=st.text(),
     working_region=st.text(),
     section=st.text(),
@@ -102,6 +102,7 @@ def test_whatever_a_hand_wrote_is_taken_whole_or_kept_aside(
         {"duration_seconds": 900.5},
         {"duration_seconds": True},
         {"access_key": {"smart_card": "x"}},
+        {"access_key": {"default_chain": False}},
         {"access_key": {"vault": "NOT AN ID"}},
         {"endpoint": "global"},
         {"endpoint": {}},
@@ -208,3 +209,21 @@ def test_sections_that_were_not_chosen_are_all_different(settings: Settings) -> 
     suggested = [settings.section_for(profile) for profile in settings.profiles if not profile.section]
     assert len(set(suggested)) == len(suggested)
     assert not settings.source_sections() & set(suggested)
+
+
+@pytest.mark.parametrize(
+    ("environment", "sections"),
+    [
+        ({}, {"default"}),
+        ({"AWS_PROFILE": "main"}, {"default", "main"}),
+        ({"AWS_DEFAULT_PROFILE": "old", "AWS_PROFILE": "main"}, {"default", "main", "old"}),
+        ({"AWS_PROFILE": ""}, {"default"}),
+    ],
+)
+def test_the_sections_that_the_default_chain_may_look_into_are_sources(
+    environment: dict[str, str], sections: set[str]
+) -> None:
+    """A session written there would take the place of the key that it is made from."""
+    chain = Settings((Profile("c3", "chain", DefaultChain()), PROD))
+    assert chain.source_sections(environment) == sections
+    assert Settings((WORK, PROD)).source_sections(environment) == {"main"}

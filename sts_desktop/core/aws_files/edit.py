@@ -30,14 +30,33 @@ def set_keys(document: Document, name: str, values: Mapping[str, str], dropped: 
     Raises:
         UneditableSectionError: the section cannot be changed safely.
     """
-    _refuse_other_spellings(document, name)
-    _refuse_inherited(document, dropped)
+    refuse_ambiguity(document, name, dropped)
     section = document.section(name)
     if section is None:
         return _append_section(document, name, values)
-    touched = {entry.key: entry for entry in section.entries if entry.key in values or entry.key in dropped}
-    _refuse_odd_lines(document, section, touched)
+    touched = touched_entries(document, section, {*values, *dropped})
     return "".join(_edited_lines(document, section, touched, values)).encode()
+
+
+def refuse_ambiguity(document: Document, name: str, dropped: Collection[str]) -> None:
+    """Raise when some SDK reads another section as `[name]`, or `[DEFAULT]` hands one of the `dropped` keys down.
+
+    Raises:
+        UneditableSectionError: it is so; the error names the line.
+    """
+    _refuse_other_spellings(document, name)
+    _refuse_inherited(document, dropped)
+
+
+def touched_entries(document: Document, section: Section, keys: Collection[str]) -> dict[str, Entry]:
+    """Return the entries of `section` that have one of `keys`, each on a line of its own.
+
+    Raises:
+        UneditableSectionError: a line of the section is one that the SDKs read in different ways.
+    """
+    touched = {entry.key: entry for entry in section.entries if entry.key in keys}
+    _refuse_odd_lines(document, section, touched)
+    return touched
 
 
 def _edited_lines(

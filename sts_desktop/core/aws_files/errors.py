@@ -83,6 +83,21 @@ class ForeignSectionError(AwsFileError):
         self.target = target
 
 
+class NotOurSessionError(AwsFileError):
+    """The section holds another key by now than the session that was to be removed from it."""
+
+    field = Field.SECTION
+
+    def __init__(self, target: "TargetSection") -> None:
+        super().__init__(
+            _("Section left as it is"),
+            _("Section [{section}] of {path} holds the key …{last_four} by now, which is not this session's.").format(
+                section=target.name, path=target.path, last_four=last_four(target.access_key_id or "")
+            ),
+        )
+        self.target = target
+
+
 class NoSuchAwsProfileError(AwsFileError):
     """Neither file has the profile."""
 

@@ -11,6 +11,7 @@ from sts_desktop.core.aws_files.document import Document, parse
 from sts_desktop.core.aws_files.errors import (
     ForeignSectionError,
     NoSuchAwsProfileError,
+    NotOurSessionError,
     SectionIsSourceError,
     SectionNameError,
 )
@@ -146,6 +147,37 @@ class AwsFiles:
 
         self._writer.write(section, values, allow)
         log.info("Wrote section [%s] of %s", section, self.locations.credentials)
+
+    def remove_session(self, section: str, *, is_ours: Callable[[str], bool]) -> bool:
+        """Take a session that this program wrote out of section `[section]` of the credentials file; all or nothing.
+
+        A section that held nothing else goes whole. Otherwise its `region` stays, and so does every other key. That a
+        profile takes its access key from the section is no hindrance: the key that goes is ours.
+
+        Args:
+            section: the name of the section.
+            is_ours: whether the key id that stands in the section belongs to the session. Called under the lock.
+
+        Returns:
+            Whether a session was removed; False where the file, the section or a key id in it is missing.
+
+        Raises:
+            NotOurSessionError: another key stands there.
+            UnreadableAwsFileError: botocore could not make sense of the file.
+            UneditableSectionError: the section cannot be changed safely.
+            UnusablePathError: the file or its directory cannot be used.
+        """
+
+        def is_there(document: Document) -> bool:
+            access_key_id = _own_values(document, section).get(ACCESS_KEY_ID, "")
+            if access_key_id and not is_ours(access_key_id):
+                raise NotOurSessionError(self._target(document, section))
+            return bool(access_key_id)
+
+        is_gone = self._writer.remove_session(section, is_there)
+        if is_gone:
+            log.info("Removed a session from section [%s] of %s", section, self.locations.credentials)
+        return is_gone
 
     def _refuse_source(self, credentials: Document, section: str, sources: Collection[str]) -> None:
         """Look at the config file only if there is something to protect: a broken one need not stop others."""

@@ -15,11 +15,14 @@ SECURITY_TOKEN = "aws_security_token"  # noqa: S105  (a key's name)
 EXPIRES = "x_security_token_expires"
 REGION = "region"
 
+SESSION_KEYS = (ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, EXPIRES)
+"""The keys that are written for a session, beside the region."""
+
 STALE_KEYS = (SECURITY_TOKEN, "expiration", "aws_session_expiration")
 """Keys of other tools that would speak of the credentials before ours. botocore takes `aws_security_token` before
 `aws_session_token` (`botocore.credentials.SharedCredentialProvider.TOKENS`); aws-mfa writes `expiration`."""
 
-OUR_KEYS = frozenset({ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, EXPIRES, REGION, *STALE_KEYS})
+OUR_KEYS = frozenset({*SESSION_KEYS, REGION, *STALE_KEYS})
 
 _ALLOWED = {
     ACCESS_KEY_ID: key_syntax.ACCESS_KEY_ID,

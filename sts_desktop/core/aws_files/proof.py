@@ -3,9 +3,12 @@
 import configparser
 import io
 from collections.abc import Collection, Mapping
+from typing import TypeAlias
 
 from sts_desktop.core.aws_files.document import DEFAULTS, Document
 from sts_desktop.core.aws_files.text_errors import UnprovenEditError
+
+_Content: TypeAlias = dict[str, dict[str, str]]
 
 
 def prove_edit(
@@ -23,18 +26,39 @@ def prove_edit(
     Raises:
         UnprovenEditError: the new text does not read as it must.
     """
-    before = _read("".join(document.lines))
-    after = _read(content.decode())
-    if before is None or after is None:
-        raise UnprovenEditError(document.path, _line_of(document, name))
+    before = _read_before(document, name)
     old = before.get(name, before[DEFAULTS])
-    expected = {**before, name: {key: value for key, value in old.items() if key not in dropped} | dict(values)}
+    kept = {key: value for key, value in old.items() if key not in dropped}
+    _compare(document, content, name, before, {**before, name: kept | dict(values)})
+
+
+def prove_removal(document: Document, content: bytes, name: str) -> None:
+    """Read the old and the new text and see that section `name` is gone and nothing else has changed.
+
+    Raises:
+        UnprovenEditError: the new text does not read as it must.
+    """
+    before = _read_before(document, name)
+    _compare(document, content, name, before, {section: before[section] for section in before if section != name})
+
+
+def _read_before(document: Document, name: str) -> _Content:
+    before = _read("".join(document.lines))
+    if before is None:
+        raise UnprovenEditError(document.path, _line_of(document, name))
+    return before
+
+
+def _compare(document: Document, content: bytes, name: str, before: _Content, expected: _Content) -> None:
+    after = _read(content.decode())
+    if after is None:
+        raise UnprovenEditError(document.path, _line_of(document, name))
     if after != expected:
         different = (section for section in before if section != name and after.get(section) != before[section])
         raise UnprovenEditError(document.path, _line_of(document, next(different, name)))
 
 
-def _read(text: str) -> dict[str, dict[str, str]] | None:
+def _read(text: str) -> _Content | None:
     """Return what botocore reads in `text`, with the keys of `[DEFAULT]` under that name; None where it fails.
 
     `botocore.configloader.raw_config_parse` itself takes a path, and would need the secrets in one more file.

@@ -1,4 +1,4 @@
-"""Write one section of a file under our lock: read, edit, prove, replace; start again when another program was faster.
+"""Change one section of a file under our lock: read, edit, prove, replace; start again if another program was faster.
 
 The lock keeps our own processes apart. Other programs know nothing of it, so the file is looked at again right before
 it is replaced, and once more afterwards.
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sts_desktop.core.aws_files.disk import (
     FileChangedError,
-    Snapshot,
     check_replaceable,
     explained,
     make_directory,
@@ -24,7 +23,8 @@ from sts_desktop.core.aws_files.edit import set_keys
 from sts_desktop.core.aws_files.keys import STALE_KEYS
 from sts_desktop.core.aws_files.locations import default_directory
 from sts_desktop.core.aws_files.path_errors import KeepsChangingError, WriterBusyError
-from sts_desktop.core.aws_files.proof import prove_edit
+from sts_desktop.core.aws_files.proof import prove_edit, prove_removal
+from sts_desktop.core.aws_files.removal import remove_session
 from sts_desktop.core.paths import make_private_directory
 from sts_desktop.core.patience import Sleep
 
@@ -35,7 +35,7 @@ _TRIES = 4
 
 @dataclass(frozen=True)
 class SectionWriter:
-    """Writes into the sections of one file.
+    """Writes into the sections of one file, and takes sessions out of them.
 
     Attributes:
         location: the file; may be a link, may not exist.
@@ -54,7 +54,7 @@ class SectionWriter:
         """Raise what `write` would raise, as far as it can be known without writing."""
         with self._lock():
             snapshot = take_snapshot(self.location)
-            _edited(snapshot, name, values, allow)
+            _with_values(parse(snapshot.path, snapshot.content), name, values, allow)
             check_replaceable(snapshot, makes_directory=self._may_make_directory)
 
     def write(self, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> None:
@@ -68,24 +68,41 @@ class SectionWriter:
         Raises:
             AwsFileError: nothing was written; the subclass says why.
         """
+        self._edit(lambda document: _with_values(document, name, values, allow))
+
+    def remove_session(self, name: str, is_there: Callable[[Document], bool]) -> bool:
+        """Take the session out of section `[name]`, and return whether there was one.
+
+        Args:
+            name: of the section.
+            is_there: is shown the file, under the lock; tells whether the section holds a session that may go, and
+                raises when the one that it holds may not.
+
+        Raises:
+            AwsFileError: nothing was written; the subclass says why.
+        """
+        return self._edit(lambda document: _without_session(document, name) if is_there(document) else None)
+
+    def _edit(self, edited: Callable[[Document], bytes | None]) -> bool:
+        """Put what `edited` returns in the place of the file, unless that is None; return whether the file changed."""
         with self._lock():
             for _try in range(_TRIES):
                 try:
-                    self._write_once(name, values, allow)
+                    return self._edit_once(edited)
                 except FileChangedError:
                     continue
-                return
         raise KeepsChangingError(self.location)
 
-    def _write_once(self, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> None:
+    def _edit_once(self, edited: Callable[[Document], bytes | None]) -> bool:
         snapshot = take_snapshot(self.location)
-        content = _edited(snapshot, name, values, allow)
-        if content == snapshot.content:
-            return
+        content = edited(parse(snapshot.path, snapshot.content))
+        if content is None or content == snapshot.content:
+            return False
         check_replaceable(snapshot, makes_directory=self._may_make_directory)
         if self._may_make_directory:
             make_directory(self.location.parent)
         replace(snapshot, content, self.location, sleep=self.sleep)
+        return True
 
     @property
     def _may_make_directory(self) -> bool:
@@ -110,10 +127,22 @@ class SectionWriter:
             lock.release()
 
 
-def _edited(snapshot: Snapshot, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> bytes:
+def _with_values(document: Document, name: str, values: Mapping[str, str], allow: Callable[[Document], None]) -> bytes:
     """Return the new content for a file, allowed and proven."""
-    document = parse(snapshot.path, snapshot.content)
     allow(document)
     content = set_keys(document, name, values, STALE_KEYS)
     prove_edit(document, content, name, values, STALE_KEYS)
     return content
+
+
+def _without_session(document: Document, name: str) -> bytes | None:
+    """Return the content of a file without the session in a section, proven; None where there is no such section."""
+    section = document.section(name)
+    if section is None:
+        return None
+    removal = remove_session(document, section)
+    if removal.is_whole:
+        prove_removal(document, removal.content, name)
+    else:
+        prove_edit(document, removal.content, name, {}, removal.keys)
+    return removal.content

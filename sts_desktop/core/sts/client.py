@@ -1,4 +1,4 @@
-"""The only maker of botocore clients, and the two calls of STS that this program makes.
+"""The only maker of botocore clients: the two calls of STS that this program makes, and one of S3 to try a session.
 
 Nothing in the environment or in the AWS files changes where a request goes or what it holds; only proxies and the file
 of trusted certificates are honoured, which companies need. What is shut out, each measured with botocore 1.44:
@@ -104,7 +104,7 @@ class Sts:
         if mfa is not None:
             parameters["SerialNumber"] = check_mfa_serial(mfa.serial)
             parameters["TokenCode"] = parse_token_code(mfa.token_code)
-        call = Call(endpoint, "get_session_token", with_code=mfa is not None)
+        call = Call(endpoint, "sts", "get_session_token", with_code=mfa is not None)
         return self._answer(call, _checked(access_key), parameters, _session_credentials, cancellation)
 
     def get_caller_identity(self, endpoint: Endpoint, key: AccessKey | SessionCredentials) -> CallerIdentity:
@@ -115,7 +115,31 @@ class Sts:
             StsDesktopError: one of the classes in `errors`.
         """
         checked = _checked(key) if isinstance(key, AccessKey) else key
-        return self._answer(Call(endpoint, "get_caller_identity", with_code=False), checked, {}, _caller_identity, None)
+        call = Call(endpoint, "sts", "get_caller_identity", with_code=False)
+        return self._answer(call, checked, {}, _caller_identity, None)
+
+    def count_buckets(self, endpoint: Endpoint, session: SessionCredentials) -> int:
+        """Call `s3:ListBuckets` and return how many buckets the account has in the partition of `endpoint`.
+
+        Tries again as `get_session_token` does. One call names up to 10,000 buckets (S3 API Reference, `ListBuckets`).
+
+        Args:
+            endpoint: of S3 (see `s3.s3_endpoint`); it goes through `url_for` as those of STS do, so that a stand-in
+                for STS never sends its session credentials to AWS.
+            session: whose buckets.
+
+        Raises:
+            StsDesktopError: one of the classes in `errors`; `RefusedError` with the code `AccessDenied` where the
+                session may not list buckets.
+        """
+        call = Call(endpoint, "s3", "list_buckets", with_code=False)
+        count, token = 0, ""
+        while True:
+            parameters = {"ContinuationToken": token} if token else {}
+            names, token = self._answer(call, session, parameters, _bucket_names, None)
+            count += len(names)
+            if not token:
+                return count
 
     def _answer(
         self,
@@ -148,8 +172,8 @@ class Sts:
         def note(response_dict: Mapping[str, Any], **_context: object) -> None:
             heads.append(answer_head(response_dict["status_code"], response_dict["headers"], self._now()))
 
-        with closing(self._client(call.endpoint, key)) as client:
-            client.meta.events.register("before-parse.sts", note)
+        with closing(self._client(call.endpoint, key, call.service)) as client:
+            client.meta.events.register(f"before-parse.{call.service}", note)
             try:
                 return read(getattr(client, call.operation)(**parameters))
             except Exception as error:
@@ -159,7 +183,7 @@ class Sts:
         # Outside the handler, so that the error does not carry botocore's, whose text may hold secrets, with it.
         raise ours
 
-    def _client(self, endpoint: Endpoint, key: AccessKey | SessionCredentials) -> Any:
+    def _client(self, endpoint: Endpoint, key: AccessKey | SessionCredentials, service: str = "sts") -> Any:
         from botocore.config import Config
 
         url = self._url_for(endpoint)
@@ -176,7 +200,7 @@ class Sts:
         )
         with _lock:
             client = _isolated_session().create_client(
-                "sts",
+                service,
                 region_name=endpoint.signing_region,
                 endpoint_url=url,
                 aws_access_key_id=key.access_key_id,
@@ -230,6 +254,11 @@ def _session_credentials(answer: Mapping[str, Any]) -> SessionCredentials:
 def _caller_identity(answer: Mapping[str, Any]) -> CallerIdentity:
     """Return the identity of an answer; raise KeyError or ValueError where it lacks one of the three members."""
     return CallerIdentity(_word(answer["Account"]), _word(answer["Arn"]), _word(answer["UserId"]))
+
+
+def _bucket_names(answer: Mapping[str, Any]) -> tuple[list[str], str]:
+    """Return the names in an answer and the token for the next one, which is empty after the last."""
+    return [_word(bucket["Name"]) for bucket in answer.get("Buckets", [])], answer.get("ContinuationToken", "")
 
 
 def _word(value: object) -> str:

@@ -19,9 +19,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked: of which endpoint, which operation (botocore's name), and whether with an MFA code."""
+    """What was asked: of which endpoint, which service and operation (botocore's names), whether with an MFA code."""
 
     endpoint: Endpoint
+    service: str
     operation: str
     with_code: bool
 
@@ -96,13 +97,13 @@ def _code(response: Mapping[str, object]) -> str:
 
 
 def _refusal(code: str, words: str, call: Call, head: AnswerHead) -> StsDesktopError:
-    """Return the error for a code of the STS API Reference ("Common Errors", `GetSessionToken`) and its words."""
+    """Return the error for a code of the STS or S3 API Reference ("Common Errors", "Error Responses") and its words."""
     by_code: dict[str, Callable[[], StsDesktopError]] = {
-        "InvalidClientTokenId": lambda: errors.NotAcceptedKeyError(
-            call.endpoint.place, opt_in=not call.endpoint.enabled_by_default
-        ),
+        "InvalidClientTokenId": lambda: _key_not_accepted(call),
+        "InvalidAccessKeyId": lambda: _key_not_accepted(call),  # S3's word for it
         "SignatureDoesNotMatch": lambda: _signature_refused(words, head),
         "RequestExpired": lambda: _wrong_clock(head),
+        "RequestTimeTooSkewed": lambda: _wrong_clock(head),  # S3's
         "ExpiredToken": errors.SessionExpiredError,
         "ExpiredTokenException": errors.SessionExpiredError,
         "IncompleteSignature": errors.MalformedKeyError,
@@ -122,6 +123,10 @@ def _refusal(code: str, words: str, call: Call, head: AnswerHead) -> StsDesktopE
     if head.status >= 500:
         return errors.ServiceUnavailableError(with_code=call.with_code)
     return errors.RefusedError(code)
+
+
+def _key_not_accepted(call: Call) -> StsDesktopError:
+    return errors.NotAcceptedKeyError(call.endpoint.place, opt_in=not call.endpoint.enabled_by_default)
 
 
 def _signature_refused(words: str, head: AnswerHead) -> StsDesktopError:

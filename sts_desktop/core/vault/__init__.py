@@ -7,10 +7,13 @@ program calls; below it stand, from the outside in:
     records           those values as text and back
     keyring_thread    one thread for all calls, a limit for each
     parts             texts of any size in items of bounded size
+    manifest          where those parts lie, and reading them
     store             the contract for one item; the store in memory
     keyring_store     the same contract on an OS keyring
+    item_names        how its items are named there
     backends          which keyring: an allow-list, chosen once
     secret_service    the freedesktop.org Secret Service on D-Bus
+    quick_read        one session from it, for a command that has no time for python-keyring
     faults            what keyring libraries raise, as errors a person can act on
     errors            those errors
 """

@@ -27,7 +27,8 @@ from sts_desktop.core.vault.errors import (
     NoKeyringServiceError,
     NoSessionBusError,
 )
-from sts_desktop.core.vault.keyring_store import ACCOUNT, KeyringBackend, KeyringStore
+from sts_desktop.core.vault.item_names import ACCOUNT
+from sts_desktop.core.vault.keyring_store import KeyringBackend, KeyringStore
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
 
 SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105  (the name of a class)
@@ -102,7 +103,9 @@ def _open_first(backends: list[str]) -> OpenedStore:
 def _open(backend: str) -> OpenedStore:
     if backend == SECRET_SERVICE:
         name = secret_service.find_provider()
-        store = KeyringStore(_instance(backend), secret_service.unlock_default_collection)
+        store = KeyringStore(
+            _instance(backend), secret_service.unlock_default_collection, secret_service.is_default_collection_locked
+        )
         return OpenedStore(VaultStatus(name, True, ""), store)
     return _open_by_priority(backend)
 
@@ -125,7 +128,9 @@ def _open_by_priority(backend: str) -> OpenedStore:
         MACOS: "macOS Keychain",
         WINDOWS: "Windows Credential Manager",
     }
-    return OpenedStore(VaultStatus(names[backend], True, ""), KeyringStore(instance, lambda: _look(backend, instance)))
+    # None of them tells beforehand whether it would ask.
+    store = KeyringStore(instance, unlock=lambda: _look(backend, instance), would_ask=lambda: False)
+    return OpenedStore(VaultStatus(names[backend], True, ""), store)
 
 
 def _look(backend: str, instance: KeyringBackend) -> None:

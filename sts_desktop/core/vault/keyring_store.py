@@ -7,9 +7,7 @@ from typing import Protocol, TypeVar
 
 from sts_desktop.core.vault.errors import KeyringRefusedError, VaultError
 from sts_desktop.core.vault.faults import vault_error
-
-ACCOUNT = "sts-desktop"
-"""The user name of all our items."""
+from sts_desktop.core.vault.item_names import ACCOUNT, service_name
 
 T = TypeVar("T")
 
@@ -37,21 +35,26 @@ class KeyringStore:
     no copy ever holds a secret. (Seen with the real back end on an imitated Windows API.)
     """
 
-    def __init__(self, backend: KeyringBackend, unlock: Callable[[], None]) -> None:
-        """Use `backend`; `unlock` makes it ready and may wait for a person.
+    def __init__(self, backend: KeyringBackend, unlock: Callable[[], None], would_ask: Callable[[], bool]) -> None:
+        """Use `backend`; `unlock` makes it ready and may wait for a person, `would_ask` tells whether it would.
 
-        Each library call of both is guarded here, so `unlock` may raise a library's errors or a `VaultError`.
+        Each library call of all three is guarded here, so they may raise a library's errors or a `VaultError`.
         """
         self._backend = backend
         self._unlock = unlock
+        self._would_ask = would_ask
 
     def unlock(self) -> None:
         """See `SecretStore.unlock`."""
         guarded(self._unlock)
 
+    def would_ask(self) -> bool:
+        """See `SecretStore.would_ask`."""
+        return guarded(self._would_ask)
+
     def get(self, name: str) -> str | None:
         """See `SecretStore.get`."""
-        return guarded(lambda: self._backend.get_password(_service(name), ACCOUNT))
+        return guarded(lambda: self._backend.get_password(service_name(name), ACCOUNT))
 
     def set(self, name: str, value: str) -> None:
         """See `SecretStore.set`.
@@ -59,7 +62,7 @@ class KeyringStore:
         Read back, because some keyrings accept an item and do not know it afterwards (jaraco/keyring#589), and
         keyring's own null back end always does so.
         """
-        guarded(lambda: self._backend.set_password(_service(name), ACCOUNT, value))
+        guarded(lambda: self._backend.set_password(service_name(name), ACCOUNT, value))
         if self.get(name) != value:
             raise KeyringRefusedError
 
@@ -74,7 +77,7 @@ class KeyringStore:
 
         # Raised for an absent item too; the reading that follows tells the two apart.
         with contextlib.suppress(PasswordDeleteError):
-            self._backend.delete_password(_service(name), ACCOUNT)
+            self._backend.delete_password(service_name(name), ACCOUNT)
 
 
 def guarded(call: Callable[[], T]) -> T:
@@ -92,7 +95,3 @@ def guarded(call: Callable[[], T]) -> T:
         fault = vault_error(error)
         log.warning("the keyring raised %s, taken as %s", type(error).__name__, type(fault).__name__)
     raise fault
-
-
-def _service(name: str) -> str:
-    return f"sts-desktop/{name}"

@@ -15,34 +15,17 @@ reads.
 """
 
 import contextlib
-import hashlib
-import json
 import logging
-import re
-import secrets
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from sts_desktop.core.vault.errors import VaultError
+from sts_desktop.core.vault.manifest import MOST_PARTS, DamagedValueError, Manifest, read_text, sha256
 from sts_desktop.core.vault.store import SecretStore
 
 PART_UNITS = 1_000
 """The most UTF-16 code units that one item holds."""
 
-MOST_PARTS = 10_000
-"""The most parts of one text: far above any token, and a bound on what a damaged manifest can make us do."""
-
-_VERSION = 1
-_READ_ATTEMPTS = 3
-_GENERATION = re.compile(r"[0-9a-f]{16}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
 log = logging.getLogger(__name__)
-
-
-class DamagedValueError(Exception):
-    """What is stored is incomplete, changed, or not ours to read. Carries no content."""
 
 
 class PartedTexts:
@@ -58,17 +41,7 @@ class PartedTexts:
             DamagedValueError: parts are missing, or the content is not the one that was stored.
             VaultError: the store could not be read.
         """
-        manifest_text = self._store.get(name)
-        for _attempt in range(_READ_ATTEMPTS):
-            if manifest_text is None:
-                return None
-            with contextlib.suppress(DamagedValueError):
-                return self._joined(name, _Manifest.parse(manifest_text))
-            # Another process may have replaced the text, parts and all, since the manifest was read.
-            before, manifest_text = manifest_text, self._store.get(name)
-            if manifest_text == before:
-                break
-        raise DamagedValueError
+        return read_text(self._store.get, name)
 
     def set(self, name: str, text: str) -> None:
         """Store `text` under `name` in place of what was there.
@@ -77,10 +50,12 @@ class PartedTexts:
             ValueError: the text needs more than `MOST_PARTS` parts.
             VaultError: it could not be stored; afterwards the old text is whole, or the new one is.
         """
+        import secrets  # not needed to read
+
         parts = list(split(text))
         if len(parts) > MOST_PARTS:
             raise ValueError("the text is too long")
-        manifest = _Manifest(secrets.token_hex(8), len(parts), _sha256(text))
+        manifest = Manifest(secrets.token_hex(8), len(parts), sha256(text))
         previous = self._store.get(name)
         self._write_parts(name, manifest, parts)
         self._write_manifest(name, manifest, previous)
@@ -98,22 +73,10 @@ class PartedTexts:
         if manifest_text is None:
             return
         with contextlib.suppress(DamagedValueError):
-            self._remove_parts(name, _Manifest.parse(manifest_text))
+            self._remove_parts(name, Manifest.parse(manifest_text))
         self._store.delete(name)
 
-    def _joined(self, name: str, manifest: "_Manifest") -> str:
-        parts = []
-        for item in manifest.items(name):
-            part = self._store.get(item)
-            if part is None:
-                raise DamagedValueError
-            parts.append(part)
-        text = "".join(parts)
-        if _sha256(text) != manifest.sha256:
-            raise DamagedValueError
-        return text
-
-    def _write_parts(self, name: str, manifest: "_Manifest", parts: list[str]) -> None:
+    def _write_parts(self, name: str, manifest: Manifest, parts: list[str]) -> None:
         try:
             for item, part in zip(manifest.items(name), parts, strict=True):
                 self._store.set(item, part)
@@ -121,7 +84,7 @@ class PartedTexts:
             self._remove_parts_quietly(name, manifest.text())
             raise
 
-    def _write_manifest(self, name: str, manifest: "_Manifest", previous: str | None) -> None:
+    def _write_manifest(self, name: str, manifest: Manifest, previous: str | None) -> None:
         try:
             self._store.set(name, manifest.text())
         except VaultError:
@@ -129,7 +92,7 @@ class PartedTexts:
                 self._settle(name, manifest, previous)
             raise
 
-    def _settle(self, name: str, manifest: "_Manifest", previous: str | None) -> None:
+    def _settle(self, name: str, manifest: Manifest, previous: str | None) -> None:
         """Tidy up after a manifest of which it is not known whether it was written.
 
         What can be read decides. When nothing can be read, nothing is removed: both texts stay whole.
@@ -143,7 +106,7 @@ class PartedTexts:
             self._store.set(name, previous)
         self._remove_parts_quietly(name, manifest.text())
 
-    def _remove_parts(self, name: str, manifest: "_Manifest") -> None:
+    def _remove_parts(self, name: str, manifest: Manifest) -> None:
         for item in manifest.items(name):
             self._store.delete(item)
 
@@ -156,46 +119,9 @@ class PartedTexts:
             return
         try:
             with contextlib.suppress(DamagedValueError):
-                self._remove_parts(name, _Manifest.parse(manifest_text))
+                self._remove_parts(name, Manifest.parse(manifest_text))
         except VaultError as error:
             log.warning("parts of an earlier value were left in the keyring (%s)", type(error).__name__)
-
-
-@dataclass(frozen=True)
-class _Manifest:
-    generation: str
-    count: int
-    sha256: str
-
-    @classmethod
-    def parse(cls, text: str) -> "_Manifest":
-        """Return the manifest that `text` is; raise DamagedValueError when it is none of this version."""
-        with contextlib.suppress(ValueError, RecursionError):
-            record = json.loads(text)
-            if _is_manifest(record):
-                return cls(record["generation"], record["count"], record["sha256"])
-        raise DamagedValueError
-
-    def text(self) -> str:
-        return json.dumps({"v": _VERSION} | asdict(self))
-
-    def items(self, name: str) -> Iterator[str]:
-        """The names of the parts, in their order."""
-        return (f"{name}/{self.generation}/{number}" for number in range(self.count))
-
-
-def _is_manifest(record: Any) -> bool:
-    return (
-        isinstance(record, dict)
-        and record.keys() == {"v", "generation", "count", "sha256"}
-        and record["v"] == _VERSION
-        and isinstance(record["generation"], str)
-        and _GENERATION.fullmatch(record["generation"]) is not None
-        and type(record["count"]) is int
-        and 0 <= record["count"] <= MOST_PARTS
-        and isinstance(record["sha256"], str)
-        and _SHA256.fullmatch(record["sha256"]) is not None
-    )
 
 
 def split(text: str) -> Iterator[str]:
@@ -209,7 +135,3 @@ def split(text: str) -> Iterator[str]:
         units += width
     if start < len(text):
         yield text[start:]
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

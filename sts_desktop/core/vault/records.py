@@ -1,13 +1,24 @@
-"""Access keys and session credentials as text for the vault, and back. ASCII only."""
+"""Access keys and session credentials as the vault keeps them: by which name, as which text. ASCII only."""
 
 import json
+import re
 from typing import Any
 
 from sts_desktop.core.clock import parse_rfc3339, rfc3339
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
-from sts_desktop.core.vault.parts import DamagedValueError
+from sts_desktop.core.vault.manifest import DamagedValueError
 
 _VERSION = 1
+
+
+def access_key_name(key_id: str) -> str:
+    """Return the name that an access key is kept under; raise ValueError for an id of other characters than ours."""
+    return f"access-key/{_checked(key_id)}"
+
+
+def session_name(profile_id: str) -> str:
+    """Return the name that a profile's session is kept under; raise ValueError for an id of other characters."""
+    return f"session/{_checked(profile_id)}"
 
 
 def access_key_text(key: AccessKey) -> str:
@@ -52,6 +63,13 @@ def parse_session(text: str) -> SessionCredentials:
         _member(record, "session_token"),
         moment,
     )
+
+
+def _checked(identifier: str) -> str:
+    """Names of items can be read by every program of the same user: only our own ids may become part of one."""
+    if not re.fullmatch("[a-z0-9]+", identifier):
+        raise ValueError("an id has only the characters a-z and 0-9")
+    return identifier
 
 
 def _record(text: str) -> dict[str, Any]:

@@ -109,6 +109,14 @@ def unlock_default_collection() -> None:
             raise KeyringLockedError
 
 
+def is_default_collection_locked() -> bool:
+    """Return whether `unlock_default_collection` would ask a person; raise as that does. Asks nobody."""
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as connection:
+        return bool(secretstorage.get_default_collection(connection).is_locked())
+
+
 def _connect() -> Any:
     """Return a connection to the session bus (jeepney's, which has no types)."""
     import secretstorage

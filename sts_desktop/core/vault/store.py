@@ -19,6 +19,13 @@ class SecretStore(Protocol):
             VaultError: the store cannot be reached.
         """
 
+    def would_ask(self) -> bool:
+        """Return whether `unlock` would ask a person. Asks nobody.
+
+        Raises:
+            VaultError: the store cannot be reached.
+        """
+
     def get(self, name: str) -> str | None:
         """Return the value of `name`, or None when there is none.
 
@@ -51,6 +58,10 @@ class MemoryStore:
 
     def unlock(self) -> None:
         """Nothing to do: memory is never locked."""
+
+    def would_ask(self) -> bool:
+        """See `SecretStore.would_ask`."""
+        return False
 
     def get(self, name: str) -> str | None:
         """See `SecretStore.get`."""

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -10,15 +9,14 @@ from typing import TypeVar
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
 from sts_desktop.core.vault import backends, records, secret_service
-from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringRefusedError
+from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringLockedError, KeyringRefusedError
 from sts_desktop.core.vault.keyring_store import guarded
 from sts_desktop.core.vault.keyring_thread import LIMIT_SECONDS, KeyringThread
-from sts_desktop.core.vault.parts import PART_UNITS, DamagedValueError, PartedTexts
+from sts_desktop.core.vault.manifest import DamagedValueError
+from sts_desktop.core.vault.parts import PART_UNITS, PartedTexts
 from sts_desktop.core.vault.store import OpenedStore, VaultStatus
 
 __all__ = ["Vault", "VaultStatus", "memory_vault", "open_vault"]
-
-_ID = re.compile(r"[a-z0-9]+")
 
 T = TypeVar("T")
 
@@ -78,35 +76,40 @@ class Vault:
         Raises:
             AccessKeyNotInVaultError: there is none, or it is damaged.
         """
-        key = self._read(_access_key_name(key_id), records.parse_access_key)
+        key = self._read(records.access_key_name(key_id), records.parse_access_key)
         if key is None:
             raise AccessKeyNotInVaultError
         return key
 
     def store_access_key(self, key_id: str, key: AccessKey) -> None:
         """Store `key` as `key_id`, in place of what was there."""
-        self._write(_access_key_name(key_id), records.access_key_text(key))
+        self._write(records.access_key_name(key_id), records.access_key_text(key))
 
     def forget_access_key(self, key_id: str) -> None:
         """Remove the access key stored as `key_id`, which may be absent; returns after reading found nothing."""
-        self._remove(_access_key_name(key_id))
+        self._remove(records.access_key_name(key_id))
 
-    def session(self, profile_id: str) -> SessionCredentials | None:
+    def session(self, profile_id: str, *, may_prompt: bool = True) -> SessionCredentials | None:
         """Return the session credentials of a profile, expired or not; None when absent or damaged.
 
         Damage is logged once, without content.
+
+        Args:
+            profile_id: whose session.
+            may_prompt: whether the keyring may ask for its password; if not, a locked one is `KeyringLockedError` at
+                once.
         """
-        return self._read(_session_name(profile_id), records.parse_session)
+        return self._read(records.session_name(profile_id), records.parse_session, may_prompt=may_prompt)
 
     def store_session(self, profile_id: str, credentials: SessionCredentials) -> None:
         """Store the session credentials of a profile, in place of what was there."""
-        self._write(_session_name(profile_id), records.session_text(credentials))
+        self._write(records.session_name(profile_id), records.session_text(credentials))
 
     def forget_session(self, profile_id: str) -> None:
         """Remove the session credentials of a profile, which may be absent; returns after reading found nothing."""
-        self._remove(_session_name(profile_id))
+        self._remove(records.session_name(profile_id))
 
-    def _read(self, name: str, parse: Callable[[str], T]) -> T | None:
+    def _read(self, name: str, parse: Callable[[str], T], *, may_prompt: bool = True) -> T | None:
         def work(texts: PartedTexts) -> T | None:
             try:
                 text = texts.get(name)
@@ -115,7 +118,7 @@ class Vault:
                 self._report_damage(name)
                 return None
 
-        return self._use(work)
+        return self._use(work, may_prompt=may_prompt)
 
     def _write(self, name: str, text: str) -> None:
         self._use(lambda texts: texts.set(name, text))
@@ -123,12 +126,15 @@ class Vault:
     def _remove(self, name: str) -> None:
         self._use(lambda texts: texts.delete(name))
 
-    def _use(self, work: Callable[[PartedTexts], T]) -> T:
-        """Run `work` on the keyring's thread, once the keyring is unlocked."""
+    def _use(self, work: Callable[[PartedTexts], T], *, may_prompt: bool = True) -> T:
+        """Run `work` on the keyring's thread, once the keyring is unlocked; a locked one only if it may ask."""
 
         def unlocked(cancellation: Cancellation) -> T:
             store = self._open().store
-            store.unlock()
+            if may_prompt:
+                store.unlock()
+            elif store.would_ask():
+                raise KeyringLockedError
             # The password may have come long after the caller was told that nothing was stored.
             cancellation.raise_if_requested()
             return work(PartedTexts(store))
@@ -148,31 +154,20 @@ class Vault:
             log.warning("what the keyring holds as %s is damaged and taken as absent", name)
 
 
-def open_vault(environment: Mapping[str, str] = os.environ) -> Vault:
+def open_vault(environment: Mapping[str, str] = os.environ, limit_seconds: float = LIMIT_SECONDS) -> Vault:
     """Return the vault on the person's own keyring, or in memory where there is none.
 
     Cheap: the keyring is looked for at first use (see `backends.open_store`). To be called before other threads start,
     because it may set an environment variable (see `secret_service.adopt_session_bus`).
+
+    Args:
+        environment: as for `backends.open_store`.
+        limit_seconds: as for `Vault`.
     """
     secret_service.adopt_session_bus(environment)
-    return Vault(lambda: backends.open_store(environment))
+    return Vault(lambda: backends.open_store(environment), limit_seconds)
 
 
 def memory_vault() -> Vault:
     """Return a vault that keeps everything in memory."""
     return Vault(backends.open_memory)
-
-
-def _access_key_name(key_id: str) -> str:
-    return f"access-key/{_checked(key_id)}"
-
-
-def _session_name(profile_id: str) -> str:
-    return f"session/{_checked(profile_id)}"
-
-
-def _checked(identifier: str) -> str:
-    """Names of items can be read by every program of the same user: only our own ids may become part of one."""
-    if not _ID.fullmatch(identifier):
-        raise ValueError("an id has only the characters a-z and 0-9")
-    return identifier

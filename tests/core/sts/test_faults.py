@@ -10,7 +10,7 @@ from sts_desktop.core.sts.endpoints import endpoint
 from sts_desktop.core.sts.faults import Call, answer_head, own_error
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
-CALL = Call(endpoint("eu-west-1"), "get_session_token", with_code=False)
+CALL = Call(endpoint("eu-west-1"), "sts", "get_session_token", with_code=False)
 
 
 def test_a_bug_is_not_dressed_up_as_a_fault_of_the_network() -> None:

@@ -35,6 +35,9 @@ class FaultyStore:
     def unlock(self) -> None:
         self.inner.unlock()
 
+    def would_ask(self) -> bool:
+        return False
+
     def get(self, name: str) -> str | None:
         return self._operate(f"get {name}", lambda: self.inner.get(name))
 

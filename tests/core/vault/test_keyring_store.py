@@ -48,7 +48,7 @@ def backend() -> ImitatedBackend:
 
 @pytest.fixture
 def keyring_store(backend: ImitatedBackend) -> KeyringStore:
-    return KeyringStore(backend, lambda: None)
+    return KeyringStore(backend, lambda: None, lambda: False)
 
 
 def test_every_item_has_a_service_name_of_its_own(backend: ImitatedBackend, keyring_store: KeyringStore) -> None:
@@ -95,7 +95,7 @@ def test_an_error_while_unlocking_is_mapped_too(backend: ImitatedBackend) -> Non
         raise KeyringLocked
 
     with pytest.raises(KeyringLockedError):
-        KeyringStore(backend, dismiss).unlock()
+        KeyringStore(backend, dismiss, lambda: True).unlock()
 
 
 def test_our_own_errors_pass_as_they_are() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sts_desktop.core.vault import parts
 from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
-from sts_desktop.core.vault.parts import PART_UNITS, DamagedValueError, PartedTexts, split
+from sts_desktop.core.vault.manifest import DamagedValueError
+from sts_desktop.core.vault.parts import PART_UNITS, PartedTexts, split
 from sts_desktop.core.vault.store import MemoryStore, SecretStore
 
 if TYPE_CHECKING:

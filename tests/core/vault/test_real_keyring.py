@@ -91,6 +91,9 @@ class KillingStore:
     def unlock(self) -> None:
         self._store.unlock()
 
+    def would_ask(self) -> bool:
+        return False
+
     def get(self, name: str) -> str | None:
         return self._store.get(name)
 

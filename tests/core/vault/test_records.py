@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
-from sts_desktop.core.vault.parts import DamagedValueError
+from sts_desktop.core.vault.manifest import DamagedValueError
 from sts_desktop.core.vault.records import access_key_text, parse_access_key, parse_session, session_text
 
 KEY = AccessKey("AKIAEXAMPLE", "secret/+=")

@@ -44,3 +44,7 @@ def test_deletes_what_is_there_and_only_that(store: SecretStore) -> None:
     store.delete("session/a")
     assert store.get("session/a") is None
     assert store.get("session/b") == "stays"
+
+
+def test_is_ready_without_asking_anybody(store: SecretStore) -> None:
+    assert not store.would_ask()

@@ -194,6 +194,9 @@ class LockedStore(MemoryStore):
         if self.dismissed:
             raise KeyringLockedError
 
+    def would_ask(self) -> bool:
+        return not self.answered.is_set()
+
 
 @pytest.fixture
 def locked() -> Iterator[LockedStore]:
@@ -233,6 +236,18 @@ def test_a_dismissed_window_is_reported_and_not_opened_again(locked: LockedStore
     locked.dismissed = False
     vault.prove()
     assert locked.asked == 2
+
+
+@pytest.mark.fault(44)
+def test_a_locked_keyring_is_told_of_at_once_where_nobody_may_be_asked(locked: LockedStore) -> None:
+    vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
+    with pytest.raises(KeyringLockedError):
+        vault.session("p1", may_prompt=False)
+    assert locked.asked == 0
+    locked.answered.set()
+    vault.store_session("p1", session())
+    assert vault.session("p1", may_prompt=False) == session()
+    assert locked.asked == 1  # by what stored it
 
 
 def test_a_service_that_went_away_is_looked_for_again(

@@ -1,0 +1,79 @@
+"""Makes the state say what the vault has, after a start that may follow a crash."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sts_desktop.core.credentials import SessionCredentials, last_four
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.settings import Settings
+from sts_desktop.core.state import SessionRecord, State
+from sts_desktop.core.vault.vault import Vault
+
+
+def reconcile(
+    state_file: JsonFile[State], vault: Vault, profile_ids: frozenset[str] | None = None, *, may_prompt: bool = True
+) -> State:
+    """Compare the records with the vault, correct those that are wrong, and return the state.
+
+    Sessions that are elsewhere than this vault (in a keyring that is not there now, in the memory of another window)
+    are left as they are.
+
+    Args:
+        state_file: what is corrected.
+        vault: the truth.
+        profile_ids: whose records are looked at; all when None.
+        may_prompt: whether the keyring may ask for its password.
+
+    Raises:
+        VaultError: the keyring could not be asked; the state is as it was.
+        UnusableFileError: the state could not be read or saved.
+    """
+    seen = state_file.load()
+    in_memory = not vault.status().is_persistent
+    found = {
+        profile_id: vault.session(profile_id, may_prompt=may_prompt)
+        for profile_id, record in seen.sessions.items()
+        if (profile_ids is None or profile_id in profile_ids)
+        and (record.pending or record.expiration is not None)
+        and record.in_memory == in_memory
+    }
+    return state_file.update(lambda state: _corrected(state, seen, found))
+
+
+def orphans(state: State, settings: JsonFile[Settings]) -> list[str]:
+    """Return the ids of profiles that the state knows a session of and the settings do not know any more.
+
+    The state is read first and the settings are read here, because a profile is saved before it gets a session. Where
+    the settings had to be moved aside nobody deleted a profile: there are no orphans.
+    """
+    known = {profile.id for profile in settings.load().profiles}
+    if settings.set_aside is not None:
+        return []
+    return [
+        profile_id
+        for profile_id, record in state.sessions.items()
+        if profile_id not in known and record != SessionRecord(written=record.written)
+    ]
+
+
+def _corrected(state: State, seen: State, found: Mapping[str, SessionCredentials | None]) -> State:
+    for profile_id, credentials in found.items():
+        record = state.session(profile_id)
+        if record == seen.session(profile_id):  # otherwise somebody has stored a newer one since
+            state = state.with_session(profile_id, _reconciled(record, credentials))
+    return state
+
+
+def _reconciled(record: SessionRecord, credentials: SessionCredentials | None) -> SessionRecord:
+    if credentials is None:
+        return record.without_session()
+    if record.is_of(credentials):
+        return replace(record, pending=False)
+    return replace(
+        record,
+        expiration=credentials.expiration,
+        issued=None,
+        last_four=last_four(credentials.access_key_id),
+        identity=None,
+        pending=False,
+    )

@@ -1,0 +1,23 @@
+"""Where S3 is called to try a session."""
+
+from dataclasses import replace
+
+from sts_desktop.core.sts.endpoint_table import HOST_SUFFIXES
+from sts_desktop.core.sts.endpoints import CUSTOM_ID, Endpoint, endpoint, partition_of
+
+
+def s3_endpoint(sts: Endpoint, region: str = "") -> Endpoint:
+    """Return the endpoint of S3 that belongs to an endpoint of STS.
+
+    A stand-in for AWS on this computer (an address that begins with `http:`) is asked itself: such programs serve all
+    of AWS at one address. Otherwise it is the host of the partition that the session is of.
+
+    Args:
+        sts: where the session comes from.
+        region: the working region; that of `sts` where it is empty or lies in another partition.
+    """
+    if sts.id == CUSTOM_ID and sts.url.startswith("http:"):
+        return sts
+    region = region if partition_of(region) == sts.partition else sts.signing_region
+    known = endpoint(region)
+    return replace(known, url=f"https://s3.{region}.{HOST_SUFFIXES[sts.partition]}", signing_region=region)

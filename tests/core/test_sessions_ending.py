@@ -1,0 +1,227 @@
+"""A session is ended, a deleted profile forgotten; what is left says so."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sts_desktop.core import renewal
+from sts_desktop.core.aws_files.locations import AwsFileLocations
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.revocation import how_to_revoke
+from sts_desktop.core.services import Services
+from sts_desktop.core.session_errors import NoSessionError
+from sts_desktop.core.sessions import EndedSession
+from sts_desktop.core.state import SessionRecord, update_session
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
+
+if TYPE_CHECKING:
+    from tests.core.conftest import Clock, Keyring, WatchedSts
+
+ReadSection = Callable[[str], dict[str, str]]
+MakeServices = Callable[[], Services]
+PutCredentials = Callable[[str], Path]
+
+FOREIGN = "[bob]\naws_access_key_id = AKIASOMEBODYELSES123\naws_secret_access_key = theirs\n"
+
+
+def test_ending_leaves_nothing_of_the_session(
+    services: Services, bobs_profile: Profile, keyring: "Keyring", put_credentials: PutCredentials, clock: "Clock"
+) -> None:
+    path = put_credentials(FOREIGN.replace("bob", "main"))
+    kept = set(keyring.inner._values)
+    record = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, "bob")
+    assert set(keyring.inner._values) == kept
+    assert path.read_text() == FOREIGN.replace("bob", "main")
+    assert bobs_profile.id not in services.state.load().sessions
+    assert renewal.phase(services.sessions.record(bobs_profile.id), clock()) is renewal.Phase.NONE
+    with pytest.raises(NoSessionError):
+        services.sessions.credentials(bobs_profile)
+
+
+def test_ending_twice_is_no_mistake(services: Services, bobs_profile: Profile) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.end(bobs_profile)
+    assert services.sessions.end(bobs_profile) == EndedSession(None)
+
+
+def test_a_session_that_has_expired_is_no_longer_accepted(
+    services: Services, bobs_profile: Profile, clock: "Clock"
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    clock.advance(hours=2)
+    assert services.sessions.end(bobs_profile).until is None
+
+
+def test_a_session_that_only_the_file_has_left_is_accepted_no_less(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    services.vault.forget_session(bobs_profile.id)
+    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, "bob")
+    assert in_section("bob") == {}
+
+
+def test_a_new_session_after_the_end_is_not_written_by_itself(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    services.sessions.end(bobs_profile)
+    services.sessions.get_token(bobs_profile)
+    assert in_section("bob") == {}
+
+
+@pytest.mark.fault(35)
+def test_somebody_elses_keys_in_the_section_stay(
+    services: Services, bobs_profile: Profile, put_credentials: PutCredentials
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    path = put_credentials(FOREIGN)
+    ended = services.sessions.end(bobs_profile)
+    assert ended.removed_from == ""
+    assert "…S123" in ended.problem
+    assert path.read_text() == FOREIGN
+    assert services.vault.session(bobs_profile.id) is None
+    assert bobs_profile.id not in services.state.load().sessions
+
+
+@pytest.mark.expects_warnings
+def test_a_file_that_is_refused_keeps_nothing_else_alive(
+    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations, in_section: ReadSection
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    text = aws_locations.credentials.read_text()
+    aws_locations.credentials.write_text(text + "[bob]\n")
+    ended = services.sessions.end(bobs_profile)
+    assert (ended.until, ended.removed_from) == (record.expiration, "")
+    assert "line" in ended.problem.lower()
+    assert services.vault.session(bobs_profile.id) is None
+    left = services.sessions.record(bobs_profile.id)
+    assert left.expiration is None
+    assert left.written is not None
+    assert left.written.problem == ended.problem
+    # Once the file is mended the section is still known as ours.
+    aws_locations.credentials.write_text(text)
+    renewed = services.sessions.get_token(bobs_profile)
+    assert in_section("bob")["aws_access_key_id"].endswith(renewed.last_four)
+
+
+@pytest.mark.expects_warnings
+def test_another_file_than_at_the_time_of_writing_is_not_touched(
+    services: Services, bobs_profile: Profile, in_section: ReadSection, tmp_path: Path
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    standing = in_section("bob")
+    written = services.sessions.record(bobs_profile.id).written
+    assert written is not None
+    elsewhere = replace(written, path=str(tmp_path / "elsewhere"))
+    update_session(services.state, bobs_profile.id, written=elsewhere)
+    assert str(tmp_path / "elsewhere") in services.sessions.end(bobs_profile).problem
+    assert in_section("bob") == standing
+
+
+@pytest.mark.fault(24)
+def test_a_locked_keyring_ends_nothing(
+    services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch, in_section: ReadSection
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    before, standing = services.sessions.write(bobs_profile), in_section("bob")
+
+    def dismissed(_profile_id: str) -> None:
+        raise KeyringLockedError
+
+    monkeypatch.setattr(services.vault, "session", dismissed)
+    with pytest.raises(KeyringLockedError):
+        services.sessions.end(bobs_profile)
+    assert services.sessions.record(bobs_profile.id) == before
+    assert in_section("bob") == standing
+
+
+def test_a_keyring_that_keeps_the_session_is_told_of(
+    services: Services, bobs_profile: Profile, keyring: "Keyring", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is shown stays true: the session lives, and is in no file any more."""
+    record = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    monkeypatch.setattr(keyring, "delete", lambda _name: (_ for _ in ()).throw(KeyringRefusedError()))
+    with pytest.raises(KeyringRefusedError):
+        services.sessions.end(bobs_profile)
+    after = services.sessions.record(bobs_profile.id)
+    assert (after.expiration, after.written) == (record.expiration, None)
+    assert services.sessions.credentials(bobs_profile).expiration == record.expiration
+
+
+def test_forgetting_leaves_the_file_and_remembers_that_it_is_ours(
+    services: Services, bobs_profile: Profile, keyring: "Keyring", in_section: ReadSection
+) -> None:
+    kept = set(keyring.inner._values)
+    services.sessions.get_token(bobs_profile)
+    written = services.sessions.write(bobs_profile).written
+    standing = in_section("bob")
+    services.settings.update(lambda settings: settings.without_profile(bobs_profile.id))
+    for _time in range(2):
+        services.sessions.forget(bobs_profile.id)
+        assert set(keyring.inner._values) == kept
+        assert services.sessions.record(bobs_profile.id) == SessionRecord(written=written)
+    assert in_section("bob") == standing
+    again = services.profiles.create("bob", bobs_profile)
+    services.sessions.get_token(again)
+    assert services.sessions.write(again).written is not None
+
+
+def test_forgetting_what_was_never_there(services: Services) -> None:
+    services.sessions.forget("0123456789abcdef")
+    assert services.state.load().sessions == {}
+
+
+@pytest.mark.fault(33)
+def test_a_profile_whose_deletion_was_cut_short_is_forgotten_at_the_next_start(
+    services: Services, make_services: MakeServices, bobs_profile: Profile, keyring: "Keyring"
+) -> None:
+    kept = set(keyring.inner._values)
+    other = services.profiles.create("other", bobs_profile)
+    services.sessions.get_token(bobs_profile)
+    services.sessions.get_token(other)
+    services.settings.update(lambda settings: settings.without_profile(bobs_profile.id))
+    own = make_services()
+    own.sessions.reconcile_one(other.id)  # as a command does, while a window may still offer to undo
+    assert bobs_profile.id in own.state.load().sessions
+    assert set(own.sessions.reconcile().sessions) == {other.id}
+    assert own.sessions.credentials(other).session_token
+    own.sessions.end(other)
+    assert set(keyring.inner._values) == kept
+
+
+@pytest.mark.fault(46)
+def test_settings_that_had_to_be_moved_aside_delete_no_session(
+    services: Services, make_services: MakeServices, bobs_profile: Profile
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    services.settings.path.write_text("no JSON")
+    own = make_services()
+    assert own.sessions.reconcile().session(bobs_profile.id) == record
+    assert own.vault.session(bobs_profile.id) is not None
+
+
+def test_renewing_is_getting_a_token_while_one_lives(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", in_section: ReadSection
+) -> None:
+    first = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    second = services.sessions.get_token(bobs_profile)
+    assert embedded_sts.token_requests == 2
+    assert first.last_four != second.last_four
+    assert in_section("bob")["aws_access_key_id"].endswith(second.last_four)
+
+
+def test_an_administrator_learns_what_to_do() -> None:
+    assert "aws:TokenIssueTime" in how_to_revoke()
