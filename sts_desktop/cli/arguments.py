@@ -1,7 +1,6 @@
 """What can be typed: the commands and their options. Imports none of the commands."""
 
 import argparse
-import os
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
@@ -13,30 +12,8 @@ from sts_desktop.core.i18n import _
 EXPORT_FORMATS = ("bash", "powershell", "json")
 """The keys of `core.exports.FORMATS`."""
 
-DEFAULT_COLUMNS = 80
-"""How wide a text is where there is no terminal."""
-
-
 Command: TypeAlias = "tuple[str, str, Callable[[Parser], None]]"
 """Name, summary, and what adds the options of a command to its parser."""
-
-
-class Formatter(argparse.HelpFormatter):
-    """Formats help for the terminal's width, found without `shutil`: argparse makes a formatter for every option."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    """Return the width of the terminal as `shutil.get_terminal_size` does, whose import takes `list` 3 ms."""
-    wished = os.environ.get("COLUMNS", "")
-    if wished.isascii() and wished.isdigit() and int(wished) > 0:
-        return int(wished)
-    try:
-        return os.get_terminal_size(1).columns or DEFAULT_COLUMNS
-    except OSError:
-        return DEFAULT_COLUMNS
 
 
 class Parser(argparse.ArgumentParser):

@@ -389,7 +389,7 @@ def test_nobody_is_told_of_an_end_while_the_program_ends(
 def test_no_job_is_started_after_the_end(jobs: Jobs, calls: Calls) -> None:
     ran: list[bool] = []
     assert jobs.close(20)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="after the end"):
         jobs.start(lambda _job: ran.append(True), **calls.callbacks())
     assert jobs.is_idle()
     assert ran == []

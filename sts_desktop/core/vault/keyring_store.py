@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sts_desktop.core.vault.errors import KeyringRefusedError, VaultError
+from sts_desktop.core.vault.errors import KeyringRefusedError, KeyringUnavailableError, VaultError
 from sts_desktop.core.vault.faults import vault_error
 from sts_desktop.core.vault.item_names import ACCOUNT, service_name
 
@@ -54,7 +54,7 @@ class KeyringStore:
 
     def get(self, name: str) -> str | None:
         """See `SecretStore.get`."""
-        return guarded(lambda: self._backend.get_password(service_name(name), ACCOUNT))
+        return patiently_guarded(lambda: self._backend.get_password(service_name(name), ACCOUNT))
 
     def set(self, name: str, value: str) -> None:
         """See `SecretStore.set`.
@@ -62,13 +62,13 @@ class KeyringStore:
         Read back, because some keyrings accept an item and do not know it afterwards (jaraco/keyring#589), and
         keyring's own null back end always does so.
         """
-        guarded(lambda: self._backend.set_password(service_name(name), ACCOUNT, value))
+        patiently_guarded(lambda: self._backend.set_password(service_name(name), ACCOUNT, value))
         if self.get(name) != value:
             raise KeyringRefusedError
 
     def delete(self, name: str) -> None:
         """See `SecretStore.delete`."""
-        guarded(lambda: self._delete(name))
+        patiently_guarded(lambda: self._delete(name))
         if self.get(name) is not None:
             raise KeyringRefusedError
 
@@ -80,8 +80,20 @@ class KeyringStore:
             self._backend.delete_password(service_name(name), ACCOUNT)
 
 
-def guarded(call: Callable[[], T]) -> T:
-    """Return what `call` returns; whatever a library raises in it becomes a `VaultError`.
+def patiently_guarded(call: Callable[[], T]) -> T:
+    """Do as `guarded`, and once more if the service could not be reached.
+
+    jeepney gives the bus one second to shake hands for each connection, and keyring makes one for each call: on a busy
+    machine that is too short now and then. To read, store or remove the same thing twice does no harm.
+    """
+    try:
+        return guarded(call, level=logging.INFO)
+    except KeyringUnavailableError:
+        return guarded(call)
+
+
+def guarded(call: Callable[[], T], *, level: int = logging.WARNING) -> T:
+    """Return what `call` returns; whatever a library raises in it becomes a `VaultError`, and is logged at `level`.
 
     Raises:
         VaultError: the call failed. It is raised outside the `except` block, so that the library's exception, whose
@@ -93,5 +105,5 @@ def guarded(call: Callable[[], T]) -> T:
         raise
     except Exception as error:
         fault = vault_error(error)
-        log.warning("the keyring raised %s, taken as %s", type(error).__name__, type(fault).__name__)
+        log.log(level, "the keyring raised %s, taken as %s", type(error).__name__, type(fault).__name__)
     raise fault

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError, KeyringUnavailableError
 from sts_desktop.core.vault.keyring_store import KeyringStore, guarded
 
 if TYPE_CHECKING:
@@ -125,3 +125,27 @@ def test_the_windows_back_end_leaves_no_copy_of_a_secret(windows_credentials: "W
     assert everything.count("THIRD") == 300
     texts.delete("session/a")
     assert windows_credentials.credentials == {}
+
+
+def test_a_service_that_is_out_of_reach_for_a_moment_is_asked_once_more(
+    backend: ImitatedBackend, keyring_store: KeyringStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring_store.set("session/a", "1")
+    read, failures = backend.get_password, [OSError("the handshake took too long")]
+
+    def read_at_last(service: str, username: str) -> str | None:
+        if failures:
+            raise failures.pop()
+        return read(service, username)
+
+    monkeypatch.setattr(backend, "get_password", read_at_last)
+    assert keyring_store.get("session/a") == "1"
+
+
+@pytest.mark.expects_warnings
+def test_a_service_that_stays_out_of_reach_is_not_asked_for_ever(
+    backend: ImitatedBackend, keyring_store: KeyringStore
+) -> None:
+    backend.error = OSError("gone")
+    with pytest.raises(KeyringUnavailableError):
+        keyring_store.get("session/a")
