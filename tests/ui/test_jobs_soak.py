@@ -92,6 +92,8 @@ class Play(QObject):
             progressed=lambda value: self._progressed(number, value),
         )
         self._open[number] = Started(number, kind, job)
+        if number % 8 == 0:
+            self._cancel(self._open[number])  # before or just after a worker took it; others are cancelled later
 
     def _cancel(self, started: Started) -> None:
         self._jobs.cancel(started.job)
