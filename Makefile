@@ -29,6 +29,10 @@ run: run-packages $(PROJECT) ## Run the program on your own AWS files and keyrin
 test: test-packages lint ## Check everything
 	$(BIN)/python -m pytest
 
+.PHONY: bench
+bench: bench-packages $(PROJECT) ## Measure the program beside baselines; takes minutes
+	$(BIN)/python -m tests.benchmarks
+
 .PHONY: lint
 lint: $(PROJECT) ## Check style and types only
 	$(BIN)/ruff check .
@@ -59,11 +63,12 @@ clean: ## Remove all that was made here, the virtual environment too
 	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache $(COMPILED)
 	find sts_desktop resources tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: run-packages demo-packages test-packages
+.PHONY: run-packages demo-packages test-packages bench-packages
 run-packages: GROUPS := window
 demo-packages: GROUPS := window japanese
 test-packages: GROUPS := window japanese desktop
-run-packages demo-packages test-packages:
+bench-packages: GROUPS := window desktop
+run-packages demo-packages test-packages bench-packages:
 	@packaging/linux/system-packages $(GROUPS)
 
 # An environment that was cut off half-way, or whose Python has gone, is made anew.
