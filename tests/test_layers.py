@@ -29,7 +29,7 @@ HOMES = {
     "shiboken6": ("ui/", "demo/"),
     "boto3": ("core/sts/client.py", "demo/"),
     # Its parser reads the AWS files back, its exceptions are turned into ours, its signer checks the demo's requests.
-    "botocore": ("core/sts/client.py", "core/sts/faults.py", "core/aws_files/", "demo/"),
+    "botocore": ("core/sts/client.py", "core/sts/service_data.py", "core/sts/faults.py", "core/aws_files/", "demo/"),
     "keyring": ("core/vault/",),
     "secretstorage": ("core/vault/",),
     "jeepney": ("core/vault/",),
