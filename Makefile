@@ -17,9 +17,11 @@ PROJECT := .venv/project-installed $(COMPILED)
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
+# Without a screen the demo plays by itself, and a table of pictures of every state is made: build/demo/index.html.
 .PHONY: demo
 demo: demo-packages $(PROJECT) ## Try the program with a make-believe AWS; needs no account
 	$(BIN)/sts-desktop --demo
+	@[ "$$(uname)" != Linux ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || $(BIN)/python -m sts_desktop.demo.gallery build/demo
 
 .PHONY: run
 run: run-packages $(PROJECT) ## Run the program on your own AWS files and keyring
