@@ -47,15 +47,18 @@ def _rows(installation: Installation, count: int, seconds: float) -> Iterator[Ro
     homes = DIRECTORY / "homes"
     shutil.rmtree(homes, ignore_errors=True)
     with running_server(installation.python) as server:
-        few, many = make_home(homes / "few", FEW, server.key), make_home(homes / "many", MANY, server.key)
-        window = WindowBenchmarks(installation, server, few, many, count)
+        home = {
+            name: make_home(homes / name, MANY if name == "many" else FEW, server.key)
+            for name in ("few", "many", "tokens", "credential-process", "keyring")
+        }
+        window = WindowBenchmarks(installation, server, home["few"], home["many"], home["keyring"], count)
         _say("First paint")
         yield from window.first_paint()
         _say("Commands")
-        yield from measure_commands(installation, few, many, count)
-        yield measure_credential_process(installation, make_home(homes / "keyring", FEW, server.key), count)
+        yield from measure_commands(installation, home["few"], home["many"], count)
+        yield measure_credential_process(installation, home["credential-process"], count)
         _say("Get token")
-        yield from measure_tokens(installation, make_home(homes / "tokens", FEW, server.key), server, count)
+        yield from measure_tokens(installation, home["tokens"], server, count)
         _say("Event loop")
         yield from window.event_loop()
         _say("Memory")

@@ -16,6 +16,8 @@ from tests.private_bus import PrivateBus
 PROGRAMS = Path(__file__).parent / "programs"
 CREDENTIAL_PROCESS = "credential-process ÷ P (app not running, session in the keyring)"
 CREDENTIAL_PROCESS_HOLD = 5.0
+SHORT_ROUNDS = 3
+"""How many rounds of the shortest programs make up one round of the others."""
 
 
 def measure_commands(installation: Installation, few: Home, many: Home, count: int) -> list[Row]:
@@ -27,7 +29,7 @@ def measure_commands(installation: Installation, few: Home, many: Home, count: i
         "few": Command([program, "list"], few.environment),
         "many": Command([program, "list"], many.environment),
     }
-    medians = {name: median_wall(runs) for name, runs in rounds(commands, count).items()}
+    medians = {name: median_wall(runs) for name, runs in rounds(commands, count * SHORT_ROUNDS).items()}
     return [
         ratio(
             "P, python -c pass beside our packages ÷ in an empty environment",
@@ -58,7 +60,7 @@ def measure_credential_process(installation: Installation, home: Home, count: in
                 "P": Command([str(installation.python), "-c", "pass"], environment),
                 "ours": Command([program, "credential-process", stored.told["stored"]], environment),
             }
-            medians = {name: median_wall(runs) for name, runs in rounds(commands, count).items()}
+            medians = {name: median_wall(runs) for name, runs in rounds(commands, count * SHORT_ROUNDS).items()}
     except FileNotFoundError as error:
         return Row(CREDENTIAL_PROCESS, None, "× P", CREDENTIAL_PROCESS_HOLD, f"needs {error.filename}")
     return ratio(CREDENTIAL_PROCESS, medians["ours"], medians["P"], CREDENTIAL_PROCESS_HOLD, to="P")

@@ -17,25 +17,37 @@ MIB = 1024
 
 
 class WindowBenchmarks:
-    """Measures windows in homes with few and many profiles; `count` is the number of rounds."""
+    """Measures windows: in homes with few and with many profiles, and in one where a keyring is started.
 
-    def __init__(self, installation: Installation, server: Server, few: Home, many: Home, count: int) -> None:
+    Every measurement but the last of these leaves each profile with a live session.
+    """
+
+    def __init__(
+        self, installation: Installation, server: Server, few: Home, many: Home, with_keyring: Home, count: int
+    ) -> None:
         self._python = str(installation.python)
         self._url = server.url
         self._few = few
         self._many = many
+        self._with_keyring = with_keyring
         self._count = count
 
     def first_paint(self) -> list[Row]:
         """From the start of the process to the end of the window's first paint."""
         runs = rounds(
-            {"Q": self._bare("label"), "few": self._ours("paint", self._few), "many": self._ours("paint", self._many)},
+            {
+                "Q": self._bare("label"),
+                "window": self._bare("window"),
+                "few": self._ours("paint", self._few),
+                "many": self._ours("paint", self._many),
+            },
             self._count,
             tells=True,
         )
-        label, few, many = (_median_paint(runs[name]) for name in ("Q", "few", "many"))
+        label, window, few, many = (_median_paint(runs[name]) for name in ("Q", "window", "few", "many"))
         early = sorted({module for one in (*runs["few"], *runs["many"]) for module in one.told["early"]})
         return [
+            ratio("first paint of a bare window (table, tool bar, status bar) ÷ Q", window, label, None, to="Q"),
             ratio(f"first paint, {FEW} profiles ÷ Q", few, label, 1.4, to="Q"),
             ratio(f"first paint, {MANY} profiles ÷ {FEW} profiles", many, few, 1.1, to=f"{FEW} profiles"),
             Row(
@@ -133,8 +145,8 @@ class WindowBenchmarks:
     def _memory_with_keyring(self, bare: float) -> Row:
         what = "memory after the first AWS call, keyring library loaded ÷ bare window"
         try:
-            with keyring(self._few) as environment:
-                command = Command([*self._ours("keyring-memory", self._few).arguments], environment)
+            with keyring(self._with_keyring) as environment:
+                command = self._ours("keyring-memory", Home(self._with_keyring.directory, environment))
                 runs = rounds({"ours": command}, min(self._count, 2), tells=True)["ours"]
         except FileNotFoundError as error:
             return Row(what, None, "× bare", None, f"needs {error.filename}")
