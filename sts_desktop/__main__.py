@@ -1,5 +1,6 @@
 """One look at the arguments: the window, the demo, or a command. Imports none of Qt, boto3 and keyring itself."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_window() -> int:
+    # There is no garbage in what is loaded now, and looking for it costs a tenth of the time until the first paint;
+    # `ui.app` looks again from then on.
+    gc.disable()
     from sts_desktop.core.services import open_services
 
     try:

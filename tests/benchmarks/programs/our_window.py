@@ -5,6 +5,12 @@ that the environment has), `gaps` (of the event loop while AWS code loads), `hid
 SECONDS of idleness), `rows` (a key stroke, one changed row).
 """
 
+# ruff: noqa: E402  (nothing is loaded before the first statement, as in `sts_desktop.__main__`)
+
+import gc
+
+gc.disable()
+
 import sys
 import time
 from collections.abc import Callable
