@@ -17,9 +17,11 @@ PROJECT := .venv/project-installed $(COMPILED)
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
+# Without a screen the demo plays by itself, and a table of pictures of every state is made: build/demo/index.html.
 .PHONY: demo
 demo: demo-packages $(PROJECT) ## Try the program with a make-believe AWS; needs no account
 	$(BIN)/sts-desktop --demo
+	@[ "$$(uname)" != Linux ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || $(BIN)/python -m sts_desktop.demo.gallery build/demo
 
 .PHONY: run
 run: run-packages $(PROJECT) ## Run the program on your own AWS files and keyring
@@ -28,6 +30,10 @@ run: run-packages $(PROJECT) ## Run the program on your own AWS files and keyrin
 .PHONY: test
 test: test-packages lint ## Check everything
 	$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: bench-packages $(PROJECT) ## Measure the program beside baselines; takes minutes
+	$(BIN)/python -m tests.benchmarks
 
 .PHONY: lint
 lint: $(PROJECT) ## Check style and types only
@@ -59,11 +65,12 @@ clean: ## Remove all that was made here, the virtual environment too
 	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache $(COMPILED)
 	find sts_desktop resources tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: run-packages demo-packages test-packages
+.PHONY: run-packages demo-packages test-packages bench-packages
 run-packages: GROUPS := window
 demo-packages: GROUPS := window japanese
 test-packages: GROUPS := window japanese desktop
-run-packages demo-packages test-packages:
+bench-packages: GROUPS := window desktop
+run-packages demo-packages test-packages bench-packages:
 	@packaging/linux/system-packages $(GROUPS)
 
 # An environment that was cut off half-way, or whose Python has gone, is made anew.

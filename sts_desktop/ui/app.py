@@ -9,6 +9,7 @@ In this order:
 5. at the end: running work is cancelled, the clipboard cleared, what is unsaved saved; within 2 s in any case.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -122,6 +123,7 @@ def run(
     _install_excepthooks(desktop.window.tell_problem)
     signals = QuitSignals(application.quit, application)
     prepare(desktop)
+    desktop.window.painted.connect(_look_for_garbage)
     desktop.window.show()
     code = application.exec()
     ended = desktop.close()
@@ -132,6 +134,16 @@ def run(
         sys.stdout.flush()
         os._exit(code)
     return code
+
+
+@Slot()
+def _look_for_garbage() -> None:
+    """Let Python look for garbage from here on, though not among what the program itself is made of.
+
+    Going through all of that takes 10 to 20 ms in which no thread runs, and loading botocore would make it happen.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 def make_application() -> QApplication:

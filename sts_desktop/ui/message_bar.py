@@ -83,8 +83,7 @@ class MessageBar(QWidget):
         if not live:
             self.summary.setText("")
             return
-        now = self._sessions.now()
-        next_end = min(renewal.remaining(record, now) for record in live)
+        next_end = renewal.remaining(live[0], self._sessions.now())
         self.summary.setText(
             ngettext("{count} active · next expiry {time}", "{count} active · next expiry {time}", len(live)).format(
                 count=len(live), time=format_countdown(next_end)

@@ -23,6 +23,7 @@ from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_times import SessionTimes
 from sts_desktop.ui.ticker import Ticker
 
 Result = TypeVar("Result")
@@ -77,7 +78,7 @@ class SessionStore(QObject):
         self._activities: dict[str, Activity] = {}
         self._problems: dict[str, StsDesktopError] = {}
         self._last_commands: dict[str, Callable[[str], None]] = {}
-        self._phases: dict[str, Phase] = {}
+        self._times = SessionTimes(state.sessions, services.now())
         self._ticker = Ticker(services.now, self)
         self._ticker.ticked.connect(self._tick)
 
@@ -116,9 +117,9 @@ class SessionStore(QObject):
         return self._services.paths.shown(path)
 
     def live_sessions(self) -> list[SessionRecord]:
-        """Return the records of all sessions that AWS still accepts."""
-        records = (self.record(profile.id) for profile in self._profiles.settings.profiles)
-        return [record for record in records if renewal.is_live(record, self.now())]
+        """Return the records of all sessions that AWS still accepts, the one that ends first in front."""
+        now, known = self.now(), {profile.id for profile in self._profiles.settings.profiles}
+        return [live.record for live in self._times.live if live.expiration > now and live.profile_id in known]
 
     # Commands
 
@@ -285,18 +286,16 @@ class SessionStore(QObject):
             return
         self._newest_reading = reading.number
         before, self._state = self._state, reading.state
+        self._times.take(reading.state.sessions, self.now())
         for profile_id in before.sessions.keys() | reading.state.sessions.keys():
             if before.session(profile_id) != reading.state.session(profile_id):
                 self.session_changed.emit(profile_id)
-        self._ticker.set_due(renewal.next_change(reading.state.sessions.values(), self.now()))
+        self._ticker.set_due(self._times.next_change)
 
     def _tick(self) -> None:
-        for profile in self._profiles.settings.profiles:
-            phase = self.phase(profile.id)
-            if self._phases.get(profile.id, phase) != phase:
-                self.session_changed.emit(profile.id)
-            self._phases[profile.id] = phase
-        self._ticker.set_due(renewal.next_change(self._state.sessions.values(), self.now()))
+        for profile_id in self._times.changed(self.now()):
+            self.session_changed.emit(profile_id)
+        self._ticker.set_due(self._times.next_change)
         if self._ticker.is_watched:
             self.ticked.emit()
 

@@ -47,6 +47,25 @@ def prepare(desktop):
 sys.exit(run(open_services(), prepare=prepare))
 """
 
+GARBAGE = """
+import gc, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from sts_desktop import __main__
+from sts_desktop.ui import app
+
+def prepare(desktop):
+    seen = [gc.isenabled()]
+    def painted():
+        print(seen[0], gc.isenabled(), gc.get_freeze_count() > 10_000)
+        QApplication.quit()
+    desktop.window.painted.connect(lambda: QTimer.singleShot(0, painted))
+
+whole = app.run
+app.run = lambda services: whole(services, prepare=prepare)
+sys.exit(__main__.main([]))
+"""
+
 # The window with one profile, asking an STS that never answers; ends in the way that the argument names.
 SILENT_FETCH = """
 import sys, tempfile
@@ -142,6 +161,13 @@ def test_first_paint_loads_nothing_heavy_and_starts_no_thread(start: Callable[..
     output, errors = start("-c", FIRST_PAINT).communicate(timeout=60)
     assert own_complaints(errors) == []
     assert output.strip() == '{"loaded": [], "threads": ["MainThread"]}'
+
+
+def test_garbage_is_looked_for_after_the_first_paint_and_not_among_the_program(
+    start: Callable[..., subprocess.Popen[str]],
+) -> None:
+    output, errors = start("-c", GARBAGE).communicate(timeout=60)
+    assert output.split() == ["False", "True", "True"], errors
 
 
 @pytest.mark.fault(21)

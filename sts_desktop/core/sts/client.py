@@ -22,6 +22,7 @@ from sts_desktop.core.sts.checks import check_access_key_id, check_mfa_serial, c
 from sts_desktop.core.sts.endpoints import Endpoint
 from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError
 from sts_desktop.core.sts.faults import AnswerHead, Call, answer_head, own_error
+from sts_desktop.core.sts.service_data import quick_loader
 
 T = TypeVar("T")
 
@@ -216,7 +217,6 @@ class Sts:
 @cache
 def _isolated_session() -> Any:
     """Return the one botocore session, which reads no setting but the file of trusted certificates. Under `_lock`."""
-    from botocore.loaders import Loader
     from botocore.session import Session
 
     # A variable is (name in the config file, name in the environment, default, conversion); the names are taken away.
@@ -228,8 +228,7 @@ def _isolated_session() -> Any:
     variables["config_file"] = (None, None, os.devnull, None)
     variables["credentials_file"] = (None, None, os.devnull, None)
     session = Session(session_vars=variables)
-    own_data_only = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    session.register_component("data_loader", own_data_only)
+    session.register_component("data_loader", quick_loader())
     return session
 
 
