@@ -198,6 +198,8 @@ class Sts:
             user_agent_appid="sts-desktop",
             # Plain http never leaves this computer, so no proxy may see it; None takes those of the environment.
             proxies={} if url.startswith("http:") else None,
+            # Or botocore looks for the old global host of S3 in the table of hosts that `service_data` leaves out.
+            s3={"us_east_1_regional_endpoint": "regional"},
         )
         with _lock:
             client = _isolated_session().create_client(
