@@ -1,11 +1,12 @@
 """`env` and `write`: a live session, as text for a shell or in the AWS credentials file."""
 
 import argparse
+import contextlib
 
 from sts_desktop.cli import output
 from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import SectionHeldError
-from sts_desktop.core.aws_files.errors import ForeignSectionError
+from sts_desktop.core.aws_files.errors import AwsFileError, ForeignSectionError
 from sts_desktop.core.aws_files.profiles import TargetSection
 from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.i18n import _
@@ -36,13 +37,15 @@ def write_section(options: argparse.Namespace, context: Context) -> None:
         services.sessions.write(profile, section, replace_foreign=options.force, despite_config=options.force)
     except (ForeignSectionError, ConfigWinsError) as error:
         raise SectionHeldError(error) from None
-    target = services.aws_files.section(section)
     output.say(
         _("The session of “{name}” is in section [{section}] of {path}.").format(
-            name=profile.name, section=target.name, path=services.paths.shown(target.path)
+            name=profile.name,
+            section=section,
+            path=services.paths.shown(services.aws_files.locations.credentials),
         )
     )
-    _warn_of_config(target)
+    with contextlib.suppress(AwsFileError):  # a config file that cannot be read has nothing to warn of
+        _warn_of_config(services.aws_files.section(section))
 
 
 def _warn_of_config(target: TargetSection) -> None:

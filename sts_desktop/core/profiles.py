@@ -60,6 +60,27 @@ class Profiles:
 
         return self.settings.update(put)
 
+    def delete(self, profile_id: str) -> Settings:
+        """Take a profile out of the settings, and return them; its session stays until `Sessions.forget`.
+
+        Raises:
+            UnusableFileError: the settings could not be saved.
+        """
+        return self.settings.update(lambda settings: settings.without_profile(profile_id))
+
+    def restore(self, profile: Profile, index: int) -> Settings:
+        """Put a deleted profile back, under another name where its own was given away meanwhile.
+
+        Raises:
+            UnusableFileError: the settings could not be saved.
+        """
+
+        def put_back(settings: Settings) -> Settings:
+            taken = [other.name for other in settings.profiles if other.id != profile.id]
+            return settings.with_restored(replace(profile, name=free_name(profile.name, taken)), index)
+
+        return self.settings.update(put_back)
+
     def with_aws_profile(self, profile: Profile, aws_profile_name: str) -> Profile:
         """Return `profile` with its access key from a profile of the AWS files, and what that one says filled in.
 

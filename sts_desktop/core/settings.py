@@ -106,6 +106,11 @@ class Settings:
         """Return these settings without the profile with this id."""
         return replace(self, profiles=tuple(old for old in self.profiles if old.id != profile_id))
 
+    def with_restored(self, profile: Profile, index: int) -> "Settings":
+        """Return these settings with a profile that had been removed, back at its place."""
+        others = self.without_profile(profile.id).profiles
+        return replace(self, profiles=(*others[:index], profile, *others[index:]))
+
     def with_access_key(self, entry: AccessKeyEntry) -> "Settings":
         """Return these settings with `entry` in the place of the one with its id, or at the end."""
         others = tuple(old for old in self.access_keys if old.id != entry.id)

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from sts_desktop.core.credentials import last_four
 from sts_desktop.core.i18n import _
-from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, VaultKey
+from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, VaultKey
 from sts_desktop.core.settings import Settings
 from sts_desktop.ui.combo_box import ComboBox
-from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.key_store import ChainKey, KeyStore
 
 
 class AccessKeyField(ComboBox):
@@ -45,6 +45,7 @@ class AccessKeyField(ComboBox):
                 name=known.name, last_four=last_four(known.access_key_id or "")
             )
             self._offer(AwsProfileKey(known.name), text)
+        self._offer(DefaultChain(), _chain_text(keys.chain_key if isinstance(source, DefaultChain) else None))
         if source is not None and source not in self._sources:
             self._offer(source, _missing_text(source, looked=keys.aws_profiles is not None))
         if self._sources:
@@ -72,6 +73,13 @@ class AccessKeyField(ComboBox):
             self.enter_requested.emit()
         elif source != self._shown:
             self.picked.emit(source)
+
+
+def _chain_text(key: ChainKey | None) -> str:
+    """Return the default chain's entry; what it gives is known only once it was chosen."""
+    if key is None:
+        return _("what AWS tools find by themselves   (default chain)")
+    return _("{kind}   …{last_four}   default chain").format(kind=key.kind, last_four=key.last_four)
 
 
 def _missing_text(source: AccessKeySource, *, looked: bool) -> str:

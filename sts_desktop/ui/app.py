@@ -29,6 +29,7 @@ from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import State
 from sts_desktop.ui import icons
 from sts_desktop.ui.clipboard import SecretClipboard
+from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.jobs import Jobs, UnexpectedError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.main_window import MainWindow
@@ -61,8 +62,9 @@ class Desktop(QObject):
         self.profiles = ProfileStore(services, self.jobs, settings, self)
         self.keys = KeyStore(services, self.jobs, self)
         self.sessions = SessionStore(services, self.jobs, self.profiles, state, self.clipboard.copy_secret, self)
+        self.deletions = Deletions(self.profiles, self.sessions, self)
         self.window = MainWindow(
-            self.profiles, self.sessions, self.keys, self.clipboard, services.paths, is_demo=is_demo
+            self.profiles, self.sessions, self.keys, self.deletions, self.clipboard, services.paths, is_demo=is_demo
         )
         self._is_looking = False
         self.window.watched.connect(self.sessions.watch)
@@ -92,6 +94,7 @@ class Desktop(QObject):
         self.window.panel.finish_editing()
         self.sessions.cancel_all()
         self.clipboard.clear_before_exit()
+        self.deletions.lapse()
         self.profiles.save_everything()
         ended = self.jobs.close(QUIT_SECONDS)
         self.window.close()

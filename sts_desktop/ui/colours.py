@@ -12,7 +12,7 @@ UNDER_GLOSS, PALED = 10.5, 0.75
 """Contrast to ask of a button's fill, and the part of its saturation that stays: Fusion draws it lighter and paler, and
 READABLE must remain of it."""
 
-GREEN, AMBER, RED = QColor("#2da55d"), QColor("#c98500"), QColor("#d64541")
+GREEN, AMBER, RED, BLUE = QColor("#2da55d"), QColor("#c98500"), QColor("#d64541"), QColor("#2f6fdb")
 WHITE = QColor("white")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QDateTime, QLocale, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from sts_desktop.core.duration import PRESETS, format_duration, parse_duration
+from sts_desktop.core.duration import PRESETS, format_wish, parse_wish
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.ui.combo_box import ComboBox
@@ -22,28 +22,32 @@ def local_time(moment: datetime, now: datetime) -> str:
     return _("{date}, {time}").format(date=QLocale().toString(shown.date(), _("ddd d MMM")), time=time)
 
 
+WISHES: tuple[int | None, ...] = (*PRESETS, None)
+"""What the list offers: None leaves the duration to AWS."""
+
+
 class DurationField(QWidget):
     """An editable list of durations and, beside it, when the session would end or why the text is none.
 
     Signals:
-        picked(int): a duration in seconds.
+        picked(object): a duration in seconds, or None for what AWS gives by default.
         refused(object): the `StsDesktopError` about a text that is no duration; None once it is one again.
     """
 
-    picked = Signal(int)
+    picked = Signal(object)
     refused = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seconds = 0
+        self._wish: int | None = 0
         self._was_refused = False
         self.combo = ComboBox()
         self.combo.setEditable(True)
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setCompleter(None)  # type: ignore[arg-type]  # Qt takes null for "none"
         self.combo.setMinimumContentsLength(8)
-        self.combo.setMaxVisibleItems(len(PRESETS))
-        self.combo.addItems([format_duration(seconds) for seconds in PRESETS])
+        self.combo.setMaxVisibleItems(len(WISHES))
+        self.combo.addItems([format_wish(wish) for wish in WISHES])
         self.combo.activated.connect(self._take_text)
         edit = self.combo.lineEdit()
         if edit is not None:
@@ -56,12 +60,12 @@ class DurationField(QWidget):
         layout.addWidget(self.ends)
         self.setFocusProxy(self.combo)
 
-    def show_seconds(self, seconds: int, now: datetime) -> None:
-        """Show a duration, unless the person is typing one."""
-        self._seconds = seconds
+    def show_wish(self, wish: int | None, now: datetime) -> None:
+        """Show a duration in seconds, or None for AWS's default, unless the person is typing one."""
+        self._wish = wish
         edit = self.combo.lineEdit()
         if edit is None or not edit.isModified() or not edit.hasFocus():
-            self._show_text(seconds)
+            self._show_text(wish)
         self.show_end(now)
 
     def stop_typing(self) -> None:
@@ -72,14 +76,17 @@ class DurationField(QWidget):
 
     def show_end(self, now: datetime) -> None:
         """Show when a session begun at `now` would end."""
-        end = now + timedelta(seconds=self._seconds)
+        if self._wish is None:
+            self.ends.setText(_("12 h; 1 h for root"))
+            return
+        end = now + timedelta(seconds=self._wish)
         self.ends.setText(_("would expire at {time}").format(time=local_time(end, now)))
 
     def is_valid(self) -> bool:
         """Return whether the text is a duration; if not, `refused` tells why."""
         self._take_text()
         try:
-            parse_duration(self.combo.currentText())
+            parse_wish(self.combo.currentText())
         except StsDesktopError:
             return False
         return True
@@ -88,21 +95,21 @@ class DurationField(QWidget):
     def _take_text(self) -> None:
         text = self.combo.currentText()
         try:
-            seconds = parse_duration(text)
+            wish = parse_wish(text)
         except StsDesktopError as error:
             self._was_refused = True
             self.refused.emit(error)
             return
         self.stop_typing()
-        self._show_text(seconds)
+        self._show_text(wish)
         if self._was_refused:
             self._was_refused = False
             self.refused.emit(None)
-        if seconds != self._seconds:
-            self._seconds = seconds
-            self.picked.emit(seconds)
+        if wish != self._wish:
+            self._wish = wish
+            self.picked.emit(wish)
 
-    def _show_text(self, seconds: int) -> None:
+    def _show_text(self, wish: int | None) -> None:
         """Show a duration, with its preset as the one that the arrow keys go on from."""
-        self.combo.setCurrentIndex(PRESETS.index(seconds) if seconds in PRESETS else -1)
-        self.combo.setEditText(format_duration(seconds))
+        self.combo.setCurrentIndex(WISHES.index(wish) if wish in WISHES else -1)
+        self.combo.setEditText(format_wish(wish))

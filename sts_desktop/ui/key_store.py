@@ -1,6 +1,7 @@
 """Where access keys can come from: the vault and the AWS files, as last seen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,17 +13,27 @@ from sts_desktop.core.vault.vault import VaultStatus
 from sts_desktop.ui.jobs import Job, Jobs
 
 
+@dataclass(frozen=True)
+class ChainKey:
+    """What the default chain gives, without its secret: where it is from, and the end of its id."""
+
+    kind: str
+    last_four: str
+
+
 class KeyStore(QObject):
     """Owns what is known of the keyring and of the AWS files. Both are first looked at by `refresh`, on workers.
 
     Signals:
         vault_changed: the keyring was looked at; `vault_status` or `vault_problem` has what was found.
         aws_profiles_changed: the AWS files were read; `aws_profiles` or `aws_problem` has what was found.
+        chain_changed: the default chain was gone through; `chain_key` or `chain_problem` has what was found.
         keys_changed: a key was put into the vault.
     """
 
     vault_changed = Signal()
     aws_profiles_changed = Signal()
+    chain_changed = Signal()
     keys_changed = Signal()
 
     def __init__(self, services: Services, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -31,6 +42,8 @@ class KeyStore(QObject):
         self._jobs = jobs
         self.vault_status: VaultStatus | None = None
         self.vault_problem: StsDesktopError | None = None
+        self.chain_key: ChainKey | None = None
+        self.chain_problem: StsDesktopError | None = None
         self.aws_profiles: tuple[AwsProfile, ...] | None = None
         self.aws_problem: StsDesktopError | None = None
 
@@ -58,6 +71,15 @@ class KeyStore(QObject):
             succeeded=self._take_profiles,
             failed=self._take_aws_problem,
         )
+
+    def resolve_chain(self) -> None:
+        """Go through the default credential provider chain: the person chose it."""
+
+        def work(_job: Job) -> ChainKey:
+            found = self._services.sessions.default_chain()
+            return ChainKey(found.kind, found.last_four)  # not the key itself
+
+        self._jobs.start(work, succeeded=self._take_chain_key, failed=self._take_chain_problem)
 
     def usable_aws_profiles(self) -> list[AwsProfile]:
         """Return the profiles of the AWS files that hold a long-lived access key."""
@@ -103,6 +125,14 @@ class KeyStore(QObject):
     def cancel(self, job: Job) -> None:
         """Stop waiting for a key to be stored; unless it is in the vault already, it will not be."""
         self._jobs.cancel(job)
+
+    def _take_chain_key(self, key: ChainKey) -> None:
+        self.chain_key, self.chain_problem = key, None
+        self.chain_changed.emit()
+
+    def _take_chain_problem(self, problem: StsDesktopError) -> None:
+        self.chain_key, self.chain_problem = None, problem
+        self.chain_changed.emit()
 
     def _take_status(self, status: VaultStatus) -> None:
         self.vault_status, self.vault_problem = status, None

@@ -29,6 +29,7 @@ from sts_desktop.ui import colours
 from sts_desktop.ui.about import show_about
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.clipboard import SecretClipboard
+from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.jobs import UnexpectedError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.message_bar import MessageBar
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         profiles: ProfileStore,
         sessions: SessionStore,
         keys: KeyStore,
+        deletions: Deletions,
         clipboard: SecretClipboard,
         paths: Paths,
         *,
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self._profiles = profiles
         self._sessions = sessions
         self._keys = keys
+        self._deletions = deletions
         self._paths = paths
         self._was_painted = False
         self._is_demo = is_demo
@@ -85,13 +88,14 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(keys, offer_demo=not is_demo)
         self.banner = Note(colours.AMBER, "note-information", gap_below=8)
         self.problem = Note(colours.RED, "state-failed", gap_below=8)
-        self.message_bar = MessageBar(profiles, sessions, keys, clipboard)
+        self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
         self._menu = QMenu(self)
         self._pages = QStackedWidget()
         self._strips = QVBoxLayout()
         self._lay_out()
         self._connect()
         self.resize(self._comfortable_size())
+        self.panel.menu.test_s3.setVisible(not is_demo)  # the demo's AWS has no S3
         self._show_page()
         if profiles.settings.profiles:
             self.list.select(profiles.settings.profiles[0].id)
@@ -144,6 +148,23 @@ class MainWindow(QMainWindow):
             self.list.select(profile.id)
             self.panel.take_source(source)
         self.list.select(profile.id)
+        self._let_be_named()
+
+    @Slot()
+    def _duplicate(self) -> None:
+        """Make a profile like the one shown, and let it be named."""
+        shown = self._profiles.profile(self.panel.profile_id)
+        if shown is not None:
+            self.search.clear()
+            self.list.select(self._profiles.create(shown.name, replace(shown, section="")).id)
+            self._let_be_named()
+
+    @Slot()
+    def _delete(self) -> None:
+        """Delete the profile shown; the line at the bottom offers to undo it."""
+        self._deletions.delete(self.panel.profile_id)
+
+    def _let_be_named(self) -> None:
         self.panel.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self.panel.name.selectAll()
 
@@ -289,12 +310,15 @@ class MainWindow(QMainWindow):
         self.new.clicked.connect(self.make_profile)
         self.search.textChanged.connect(self.list.search)
         self.list.selected.connect(self._show_profile)
+        self.panel.duplicate_requested.connect(self._duplicate)
+        self.panel.delete_requested.connect(self._delete)
         self.panel.enter_key_requested.connect(self._enter_key_here)
         self.welcome.use_aws_keys.connect(self.use_aws_keys)
         self.welcome.enter_key.connect(self.enter_key)
         self.welcome.try_demo.connect(self.demo_requested)
         self._profiles.profiles_changed.connect(self._show_page)
         self._profiles.failed.connect(self.tell_problem)
+        self._deletions.undone.connect(self.list.select)
         self._keys.vault_changed.connect(self._show_vault)
 
     @Slot()

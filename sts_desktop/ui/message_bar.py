@@ -7,6 +7,7 @@ from sts_desktop.core import renewal
 from sts_desktop.core.duration import format_countdown
 from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.ui.clipboard import SecretClipboard
+from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.palette_widgets import plain_label
 from sts_desktop.ui.profile_store import ProfileStore
@@ -23,6 +24,7 @@ class MessageBar(QWidget):
         profiles: ProfileStore,
         sessions: SessionStore,
         keys: KeyStore,
+        deletions: Deletions,
         clipboard: SecretClipboard,
         parent: QWidget | None = None,
     ) -> None:
@@ -30,11 +32,16 @@ class MessageBar(QWidget):
         self._profiles = profiles
         self._sessions = sessions
         self._keys = keys
+        self._deletions = deletions
         self._clipboard = clipboard
         self.vault = plain_label()
         self.message = plain_label()
         self.clear_now = QPushButton(_("C&lear now"))
         self.clear_now.hide()
+        self.undo = QPushButton(_("Undo"))
+        self.undo.hide()
+        self.undo.clicked.connect(deletions.undo)
+        deletions.changed.connect(self._show_deletion)
         self.summary = plain_label()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -45,6 +52,7 @@ class MessageBar(QWidget):
         layout.addWidget(self.vault)
         layout.addStretch(1)
         layout.addWidget(self.message)
+        layout.addWidget(self.undo)
         layout.addWidget(self.clear_now)
         layout.addStretch(1)
         layout.addWidget(self.summary)
@@ -63,7 +71,9 @@ class MessageBar(QWidget):
         self._show_summary()
 
     def tell(self, text: str) -> None:
-        """Show a message for a few seconds."""
+        """Show a message for a few seconds, unless a deletion can be undone: that would lose its meaning."""
+        if self._deletions.last is not None:
+            return
         self.message.setText(text)
         self._timer.start()
 
@@ -91,10 +101,20 @@ class MessageBar(QWidget):
         )
 
     @Slot()
+    def _show_deletion(self) -> None:
+        last = self._deletions.last
+        self.undo.setVisible(last is not None)
+        if last is not None:
+            self._timer.stop()
+            self.message.setText(_("“{name}” is deleted.").format(name=last.profile.name))
+        else:
+            self.message.clear()
+
+    @Slot()
     def _show_clipboard(self) -> None:
         seconds = self._clipboard.seconds_left()
         self.clear_now.setVisible(seconds > 0)
-        if seconds > 0:
+        if seconds > 0 and self._deletions.last is None:
             self._timer.stop()
             self.message.setText(
                 ngettext(

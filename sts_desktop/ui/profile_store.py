@@ -1,7 +1,7 @@
 """The profiles as they stand in the window, saved as they are edited."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -34,10 +34,12 @@ class ProfileStore(QObject):
         self._services = services
         self._jobs = jobs
         self._settings = settings
-        self._on_disk = settings
+        self._bases: dict[str, Profile | None] = {}  # what unsaved edits started from; None for a new profile
         self._unsaved: dict[str, Profile] = {}
         self._refused: dict[str, Profile] = {}
         self._saving: Job | None = None
+        self._changes = 0
+        self._deleted_here: set[str] = set()
         self._writing = threading.Lock()
 
     @property
@@ -54,17 +56,36 @@ class ProfileStore(QObject):
         template = template or replace(BLANK, endpoint=self._usual_endpoint())
         created = new_profile(wish, self._settings, template)
         self._settings = self._settings.with_profile(created)
+        self._bases[created.id] = None
         self.profiles_changed.emit()
         self._save(created)
         return created
 
     def edit(self, profile: Profile) -> None:
-        """Take the changed values of a profile; they show at once and are saved soon."""
-        if profile == self.profile(profile.id):
+        """Take the changed values of a profile; they show at once and are saved soon. One that is gone stays gone."""
+        before = self.profile(profile.id)
+        if before is None or profile == before:
             return
+        self._bases.setdefault(profile.id, before)
         self._settings = self._settings.with_profile(profile)
         self.profile_changed.emit(profile.id)
         self._save(profile)
+
+    def delete(self, profile_id: str) -> None:
+        """Take a profile away; it shows at once. Its session is not forgotten by this."""
+        self._deleted_here.add(profile_id)
+        self._unsaved.pop(profile_id, None)
+        self._refused.pop(profile_id, None)
+        self._bases.pop(profile_id, None)
+        self._settings = self._settings.without_profile(profile_id)
+        self.profiles_changed.emit()
+        self._change(lambda: self._delete_on_disk(profile_id))
+
+    def restore(self, profile: Profile, index: int) -> None:
+        """Put a deleted profile back at its place."""
+        self._settings = self._settings.with_restored(profile, index)
+        self.profiles_changed.emit()
+        self._change(lambda: self._restore_on_disk(profile.id, index))
 
     def reload(self) -> None:
         """Read the settings again: another part of the program, or another process, has changed them."""
@@ -94,7 +115,7 @@ class ProfileStore(QObject):
             wanted = self.profile(profile_id)
             if wanted is None:
                 raise NoSuchProfileError(profile_id)
-            settings = self._services.profiles.save(wanted, self._on_disk.profile(profile_id))
+            settings = self._services.profiles.save(wanted, self._bases.get(profile_id, wanted))
             return settings.profile(profile_id) or wanted
 
     def is_saved(self) -> bool:
@@ -116,7 +137,7 @@ class ProfileStore(QObject):
         profile = self._unsaved.pop(next(iter(self._unsaved)))
         self._saving = self._jobs.start(
             lambda _job: self._write([profile]),
-            succeeded=self._saved,
+            succeeded=lambda settings: self._saved(profile, settings),
             failed=lambda error: self._not_saved(profile, error),
         )
 
@@ -128,36 +149,75 @@ class ProfileStore(QObject):
         errors: list[StsDesktopError] = []
         with self._writing:
             for old in profiles:
+                wanted = self.profile(old.id)
+                if wanted is None:
+                    continue  # deleted meanwhile; saved now, a new one would come back
                 try:
-                    self._services.profiles.save(self.profile(old.id) or old, self._on_disk.profile(old.id))
+                    self._services.profiles.save(wanted, self._bases.get(old.id, old))
                 except StsDesktopError as error:
                     errors.append(error)
             if errors:
                 raise errors[0]
             return self._services.settings.load()
 
-    def _saved(self, settings: Settings) -> None:
+    def _delete_on_disk(self, profile_id: str) -> Settings:
+        """Delete a profile, on a worker, unless it is back by then: workers may overtake one another."""
+        if self.profile(profile_id) is not None:
+            return self._services.settings.load()
+        return self._services.profiles.delete(profile_id)
+
+    def _restore_on_disk(self, profile_id: str, index: int) -> Settings:
+        """Put a profile back as it is by then, on a worker, unless it is deleted again."""
+        wanted = self.profile(profile_id)
+        if wanted is None:
+            return self._services.settings.load()
+        return self._services.profiles.restore(wanted, index)
+
+    def _change(self, change: Callable[[], Settings]) -> None:
+        """Let a profile come or go on disk too; what an earlier change returns is out of date by then."""
+
+        def work(_job: Job) -> Settings:
+            with self._writing:
+                return change()
+
+        def changed(settings: Settings) -> None:
+            self._changes -= 1
+            self._take_settings(settings)
+
+        def failed(error: StsDesktopError) -> None:
+            self._changes -= 1
+            self.failed.emit(error)
+            self.reload()
+
+        self._changes += 1
+        self._jobs.start(work, succeeded=changed, failed=failed)
+
+    def _saved(self, profile: Profile, settings: Settings) -> None:
         self._saving = None
+        if profile.id in self._unsaved:
+            self._bases[profile.id] = profile
+        else:
+            self._bases.pop(profile.id, None)
         if self._unsaved:
             self._save_next()
         self._take_settings(settings)
 
     def _not_saved(self, profile: Profile, error: StsDesktopError) -> None:
         self._saving = None
-        if isinstance(error, NoSuchProfileError):  # deleted by another process: nothing to try again
+        if isinstance(error, NoSuchProfileError):  # deleted meanwhile: nothing to try again
             self.reload()
         else:
             self._refused[profile.id] = profile
-        self.failed.emit(error)
+        if not (isinstance(error, NoSuchProfileError) and profile.id in self._deleted_here):
+            self.failed.emit(error)
         if self._unsaved:
             self._save_next()
 
     def _take_settings(self, settings: Settings) -> None:
         """Show what is on disk, with the edits on top that are not there yet."""
-        self._on_disk = settings
         for profile in (self._refused | self._unsaved).values():
             settings = settings.with_profile(profile)
-        if self._saving is not None or settings == self._settings:
+        if self._saving is not None or self._changes or settings == self._settings:
             return  # while a save runs, what it returns will be newer
         before, self._settings = self._settings, settings
         if before.access_keys != settings.access_keys:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
+from sts_desktop.core.exports import FORMATS, format_label
 from sts_desktop.core.i18n import _
 from sts_desktop.ui.palette_widgets import PrimaryButton
 
@@ -34,16 +35,26 @@ class SessionActions(QWidget):
 
     Signals:
         primary_pressed: get a token, renew it, or cancel, as the button says.
+        copy_requested(str): copy the session, in one of `exports.FORMATS`.
     """
 
     primary_pressed = Signal()
+    copy_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.primary = PrimaryButton()
-        self.copy = QPushButton(_("&Copy as bash"))
+        self.copy = MenuButton()
+        self.copy.setText(_("&Copy as bash"))
+        for name in FORMATS:
+            action = self.copy.menu().addAction(_("Copy as {format}").format(format=format_label(name)))
+            action.triggered.connect(lambda _checked=False, name=name: self.copy_requested.emit(name))
+        self.copy.clicked.connect(lambda: self.copy_requested.emit("bash"))
         self.write = MenuButton()
         self.other_section = self.write.menu().addAction(_("Write to &another section…"))
+        self.end = QPushButton(_("End"))
+        self.end.setFlat(True)
+        self.end.setToolTip(_("Forget the session here and take it out of the credentials file"))
         self._cancellable = False
         self._since_change = QElapsedTimer()
         self._since_change.start()
@@ -51,7 +62,7 @@ class SessionActions(QWidget):
 
         metrics = self.fontMetrics()
         self.primary.setMinimumSize(metrics.averageCharWidth() * 18, metrics.height() * 2)
-        for button in (self.copy, self.write):
+        for button in (self.copy, self.write, self.end):
             button.setMinimumHeight(metrics.height() * 2)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +72,7 @@ class SessionActions(QWidget):
         layout.addWidget(self.copy)
         layout.addWidget(self.write)
         layout.addStretch(1)
+        layout.addWidget(self.end)
 
     @Slot()
     def press_primary(self) -> None:
@@ -88,4 +100,5 @@ class SessionActions(QWidget):
         self.primary.setEnabled(cancellable or not busy)
         self.copy.setEnabled(live and not busy)
         self.write.setEnabled(live and not busy)
+        self.end.setEnabled(live and not busy)
         self.write.setText(_("&Write to [{section}]").format(section=section))

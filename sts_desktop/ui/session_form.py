@@ -5,7 +5,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from sts_desktop.core.duration import DEFAULT_SECONDS
 from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
@@ -100,7 +99,7 @@ class SessionForm(QWidget):
         partition = self.partition(profile)
         self.access_key.show_source(profile.source, self._profiles.settings, self._keys)
         self.endpoint.show_choice(profile.endpoint, partition)
-        self.duration.show_seconds(profile.duration_seconds or DEFAULT_SECONDS, self._sessions.now())
+        self.duration.show_wish(profile.duration_seconds, self._sessions.now())
         self._show_mfa_serial(profile)
         self._show_working_region(profile, partition)
 
@@ -188,9 +187,9 @@ class SessionForm(QWidget):
     def _take_endpoint(self, choice: EndpointChoice) -> None:
         self._edit(endpoint=choice)
 
-    @Slot(int)
-    def _take_duration(self, seconds: int) -> None:
-        self._edit(duration_seconds=seconds)
+    @Slot(object)
+    def _take_duration(self, wish: int | None) -> None:
+        self._edit(duration_seconds=wish)
 
     @Slot()
     def _take_mfa_serial(self) -> bool:

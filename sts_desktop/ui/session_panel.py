@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _
-from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, Profile, check_name
+from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile, check_name
 from sts_desktop.core.profiles import filled_in
 from sts_desktop.core.session_errors import CodeAlreadySentError, ConfigWinsError
 from sts_desktop.core.sessions import Step
@@ -19,6 +19,7 @@ from sts_desktop.ui import colours
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.note import Note, Remedy
 from sts_desktop.ui.palette_widgets import HeadingEdit
+from sts_desktop.ui.profile_menu import ProfileMenu
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.remedies import Command, command_label, commands_for
 from sts_desktop.ui.section_dialog import SectionDialog
@@ -37,9 +38,13 @@ class SessionPanel(QWidget):
 
     Signals:
         enter_key_requested: the person wants to type an access key for this profile.
+        duplicate_requested: the person wants another profile like this one.
+        delete_requested: the person wants this profile deleted.
     """
 
     enter_key_requested = Signal()
+    duplicate_requested = Signal()
+    delete_requested = Signal()
 
     def __init__(
         self, profiles: ProfileStore, sessions: SessionStore, keys: KeyStore, parent: QWidget | None = None
@@ -56,9 +61,11 @@ class SessionPanel(QWidget):
         self.name = HeadingEdit()
         self.name.setAccessibleName(_("Name of the profile"))
         self.name.setToolTip(_("Name of the profile"))
+        self.menu = ProfileMenu()
         self.status = StatusLine()
         self.form = SessionForm(profiles, sessions, keys)
         self.note = Note(colours.RED, "state-failed", gap_below=NOTE_GAP)
+        self.notice = Note(colours.BLUE, "note-information", gap_below=NOTE_GAP)
         self.not_written = Note(colours.AMBER, "state-failed", gap_below=NOTE_GAP)
         self.actions_bar = SessionActions()
         self.footer = SessionFooter()
@@ -122,6 +129,11 @@ class SessionPanel(QWidget):
             ]
             self.note.tell_error(error, offered, close=self._dismiss)
         self._show_unwritten(self._sessions.record(profile.id).written)
+        notice = self._sessions.notice(profile.id) if activity is None and error is None else None
+        if notice is None:
+            self.notice.hide()
+        else:
+            self.notice.tell(notice.title, notice.text, close=self._dismiss_notice)
 
     def _show_unwritten(self, written: Written | None) -> None:
         """Tell of a session that is not in the file; not anew while it is told, or its button could not be clicked."""
@@ -138,6 +150,7 @@ class SessionPanel(QWidget):
             self.form.forget_code()
         self.name.setReadOnly(activity is not None)
         self.form.set_editable(editable=activity is None)
+        self.menu.show_state(live=self._sessions.is_live(profile.id), busy=activity is not None)
         self.actions_bar.show_state(
             live=self._sessions.is_live(profile.id),
             busy=activity is not None,
@@ -174,6 +187,8 @@ class SessionPanel(QWidget):
         if profile is None:
             return
         profile = replace(profile, source=source)
+        if isinstance(source, DefaultChain):
+            self._keys.resolve_chain()
         if isinstance(source, AwsProfileKey):
             known = next((aws for aws in self._keys.aws_profiles or () if aws.name == source.profile_name), None)
             profile = filled_in(profile, known) if known else profile
@@ -200,9 +215,26 @@ class SessionPanel(QWidget):
         self._show_name(name)
         self._edit(replace(profile, name=name))
 
+    @Slot(str)
+    def _copy(self, export_format: str) -> None:
+        self._sessions.copy(self._profile_id, export_format)
+
     @Slot()
-    def _copy(self) -> None:
-        self._sessions.copy(self._profile_id)
+    def _end(self) -> None:
+        self._sessions.end(self._profile_id)
+
+    @Slot(bool)
+    def _test(self, s3: bool) -> None:
+        self._sessions.test(self._profile_id, s3=s3)
+
+    @Slot()
+    def _show_chain(self) -> None:
+        """Show what the default chain gives, or why it gives nothing, if it is this profile's source."""
+        profile = self._profiles.profile(self._profile_id)
+        if profile is not None and isinstance(profile.source, DefaultChain):
+            if self._keys.chain_problem is not None:
+                self._sessions.show_problem(profile.id, self._keys.chain_problem)
+            self.refresh()
 
     @Slot()
     def _write(self) -> None:
@@ -232,6 +264,9 @@ class SessionPanel(QWidget):
             self._dismiss()
         else:
             self._sessions.show_problem(self._profile_id, error)
+
+    def _dismiss_notice(self) -> None:
+        self._sessions.dismiss_notice(self._profile_id)
 
     def _dismiss(self) -> None:
         self._sessions.dismiss_problem(self._profile_id)
@@ -266,13 +301,17 @@ class SessionPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 24)
         layout.setSpacing(0)
-        layout.addWidget(self.name)
+        heading = QHBoxLayout()
+        heading.addWidget(self.name, 1)
+        heading.addWidget(self.menu)
+        layout.addLayout(heading)
         layout.addSpacing(8)
         layout.addWidget(self.status)
         layout.addSpacing(20)
         layout.addWidget(self.form)
         layout.addSpacing(18)
         layout.addWidget(self.note)
+        layout.addWidget(self.notice)
         layout.addWidget(self.not_written)
         layout.addWidget(self.actions_bar)
         layout.addSpacing(18)
@@ -290,7 +329,12 @@ class SessionPanel(QWidget):
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WindowShortcut)
         escape.activated.connect(self._cancel)
-        self.actions_bar.copy.clicked.connect(self._copy)
+        self.actions_bar.copy_requested.connect(self._copy)
+        self.actions_bar.end.clicked.connect(self._end)
+        self.menu.test_requested.connect(self._test)
+        self.menu.duplicate_requested.connect(self.duplicate_requested)
+        self.menu.delete_requested.connect(self.delete_requested)
+        self._keys.chain_changed.connect(self._show_chain)
         self.actions_bar.write.clicked.connect(self._write)
         self.actions_bar.other_section.triggered.connect(self._choose_section)
         self._sessions.session_changed.connect(self._session_changed)

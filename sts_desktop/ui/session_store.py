@@ -15,13 +15,15 @@ from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core import renewal
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_trial import SessionTrial
+from sts_desktop.core.sessions import EndedSession, Step
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.ui.jobs import Job, Jobs
+from sts_desktop.ui.notices import Notice, end_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_times import SessionTimes
 from sts_desktop.ui.ticker import Ticker
@@ -77,6 +79,7 @@ class SessionStore(QObject):
         self._reading = threading.Lock()
         self._activities: dict[str, Activity] = {}
         self._problems: dict[str, StsDesktopError] = {}
+        self._notices: dict[str, Notice] = {}
         self._last_commands: dict[str, Callable[[str], None]] = {}
         self._times = SessionTimes(state.sessions, services.now())
         self._ticker = Ticker(services.now, self)
@@ -112,6 +115,19 @@ class SessionStore(QObject):
             return StsDesktopError(failure.title, failure.message, failure.hint)
         return known
 
+    def notice(self, profile_id: str) -> Notice | None:
+        """Return what came of the last thing done for a profile, where that is worth more than a line."""
+        return self._notices.get(profile_id)
+
+    def dismiss_notice(self, profile_id: str) -> None:
+        """Stop telling what came of it."""
+        if self._notices.pop(profile_id, None) is not None:
+            self.session_changed.emit(profile_id)
+
+    def _tell(self, profile_id: str, notice: Notice) -> None:
+        self._notices[profile_id] = notice
+        self.session_changed.emit(profile_id)
+
     def shown_path(self, path: str) -> str:
         """Return a path as people write it."""
         return self._services.paths.shown(path)
@@ -133,17 +149,17 @@ class SessionStore(QObject):
         again = partial(self.get_token, profile_id)
         self._start(profile_id, work, self._token_received, again=again, gets_token=True)
 
-    def copy(self, profile_id: str) -> None:
-        """Put the live session on the clipboard as lines for bash and zsh."""
+    def copy(self, profile_id: str, export_format: str = "bash") -> None:
+        """Put the live session on the clipboard, in one of `exports.FORMATS`."""
 
         def work(profile: Profile, _job: Job) -> str:
-            return bash_exports(self._services.sessions.credentials(profile), profile.working_region)
+            return FORMATS[export_format](self._services.sessions.credentials(profile), profile.working_region)
 
         def done(text: str) -> None:
             self._copy_secret(text)
             self.copied.emit(profile_id)
 
-        self._start(profile_id, work, done, again=lambda _code: self.copy(profile_id))
+        self._start(profile_id, work, done, again=lambda _code: self.copy(profile_id, export_format))
 
     def write(
         self, profile_id: str, section: str = "", *, replace_foreign: bool = False, despite_config: bool = False
@@ -166,6 +182,37 @@ class SessionStore(QObject):
             self.write(profile_id, section, replace_foreign=replace_foreign, despite_config=despite_config)
 
         self._start(profile_id, work, lambda _nothing: self._written(profile_id), again=again)
+
+    def end(self, profile_id: str) -> None:
+        """Forget the session, in the vault and in the credentials file; a notice says until when AWS accepts it."""
+
+        def done(ended: EndedSession) -> None:
+            self._tell(profile_id, end_notice(ended, self.now()))
+
+        def work(profile: Profile, _job: Job) -> EndedSession:
+            return self._services.sessions.end(profile)
+
+        self._start(profile_id, work, done, again=lambda _code: self.end(profile_id))
+
+    def test(self, profile_id: str, *, s3: bool) -> None:
+        """Use the session once; a notice says what it is good for.
+
+        Args:
+            profile_id: whose session.
+            s3: count the buckets that it can list, too.
+        """
+
+        def done(trial: SessionTrial) -> None:
+            self._tell(profile_id, trial_notice(trial))
+
+        def work(profile: Profile, _job: Job) -> SessionTrial:
+            return self._services.sessions.test(profile, s3=s3)
+
+        self._start(profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))
+
+    def forget(self, profile_id: str) -> None:
+        """Forget what is left of a deleted profile; where the keyring refuses, the next start does it."""
+        self._read_after(lambda: self._services.sessions.forget(profile_id))
 
     def try_again(self, profile_id: str, token_code: str) -> None:
         """Repeat the last command, with the code that is typed now."""
@@ -227,6 +274,7 @@ class SessionStore(QObject):
             return
         self._last_commands[profile_id] = again
         self._problems.pop(profile_id, None)
+        self._notices.pop(profile_id, None)
 
         def save_and_work(job: Job) -> tuple[Result, _Reading]:
             result = work(self._profiles.saved(profile_id), job)

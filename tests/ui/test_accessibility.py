@@ -177,6 +177,7 @@ def test_tab_key_follows_the_form(qtbot: QtBot, full_desktop: Desktop) -> None:
     form = panel.form
     expected: list[QWidget] = [
         panel.name,
+        panel.menu,
         form.access_key,
         form.endpoint,
         form.duration.combo,

@@ -1,6 +1,7 @@
 """What the window tells that belongs to no profile, and its menu."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -8,13 +9,19 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.paths import Paths
+from sts_desktop.core.revocation import how_to_revoke
 from sts_desktop.core.services import Services
+from sts_desktop.core.session_trial import SessionTrial
+from sts_desktop.core.sessions import EndedSession
 from sts_desktop.core.vault.errors import NoSessionBusError
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault
 from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.duration_field import local_time
+from sts_desktop.ui.notices import Notice, end_notice, trial_notice
 
 PATIENCE_MS = 15_000
 
@@ -132,3 +139,37 @@ def test_menu_opens_with_the_main_commands(qtbot: QtBot, desktop: Desktop) -> No
     assert menu.isVisible()
     assert len([entry for entry in menu.actions() if not entry.isSeparator()]) >= 5
     menu.close()
+
+
+# What came of ending or testing a session
+
+
+IDENTITY = CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/bob", "AIDAEXAMPLE")
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+def test_session_that_aws_no_longer_accepts_needs_no_revocation() -> None:
+    notice = end_notice(EndedSession(until=None), NOW)
+    assert notice == Notice("The session is forgotten here", "")
+
+
+def test_what_hinders_removing_it_from_the_file_is_told_first() -> None:
+    notice = end_notice(EndedSession(NOW + timedelta(hours=1), problem="The file is locked."), NOW)
+    assert notice.text.startswith("The file is locked.")
+    assert local_time(NOW + timedelta(hours=1), NOW) in notice.text
+    assert notice.text.endswith(how_to_revoke())
+
+
+@pytest.mark.parametrize(
+    ("trial", "end"),
+    [
+        (SessionTrial(IDENTITY), f"{IDENTITY.arn}."),
+        (SessionTrial(IDENTITY, 0), "0 buckets"),
+        (SessionTrial(IDENTITY, 1), "1 bucket"),
+        (SessionTrial(IDENTITY, None, "S3 did not answer."), "S3 did not answer."),
+    ],
+)
+def test_tried_session_says_what_it_is_good_for(trial: SessionTrial, end: str) -> None:
+    notice = trial_notice(trial)
+    assert IDENTITY.arn in notice.text
+    assert notice.text.endswith(end)

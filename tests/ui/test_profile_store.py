@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -190,3 +191,97 @@ def test_one_profile_that_cannot_be_saved_keeps_none_of_the_others_from_it(
     qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
     saved = {profile.name: profile.duration_seconds for profile in other_process.settings.load().profiles}
     assert saved == {"first": 43_200, "second": 3600, "taken": 43_200}
+
+
+# Deleting, and taking it back
+
+
+def test_deleted_and_taken_back_at_once_it_is_shown_all_the_time(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    desktop.profiles.create("last")
+    settle(desktop)
+    desktop.profiles.delete(profile.id)
+    desktop.profiles.restore(profile, 0)
+    shown: list[list[str]] = []
+    desktop.profiles.profiles_changed.connect(
+        lambda: shown.append([known.name for known in desktop.profiles.settings.profiles])
+    )
+    settle(desktop)
+    assert [names for names in shown if names != ["work", "last"]] == []
+    assert [known.name for known in desktop.profiles.settings.profiles] == ["work", "last"]
+    assert [known.name for known in other_process.settings.load().profiles] == ["work", "last"]
+
+
+def test_workers_that_overtake_one_another_change_nothing(
+    desktop: Desktop,
+    services: Services,
+    other_process: Services,
+    settle: Callable[[Desktop], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: list[tuple[Callable[..., Any], dict[str, Any]]] = []
+    start = desktop.jobs.start
+    profile = profile_of(desktop)
+    monkeypatch.setattr(desktop.jobs, "start", lambda work, **callbacks: held.append((work, callbacks)))
+    desktop.profiles.delete(profile.id)
+    desktop.profiles.restore(profile, 0)
+    monkeypatch.undo()
+    for work, callbacks in reversed(held):
+        start(work, **callbacks)
+        settle(desktop)
+    assert len(held) == 2
+    assert other_process.settings.load().profiles == (profile,)
+    assert desktop.profiles.settings.profiles == (profile,)
+
+
+def test_edit_after_taking_it_back_stands(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    desktop.profiles.delete(profile.id)
+    desktop.profiles.restore(profile, 0)
+    desktop.profiles.edit(replace(profile, duration_seconds=1800))
+    settle(desktop)
+    desktop.profiles.reload()
+    settle(desktop)
+    assert profile_of(desktop).duration_seconds == 1800
+    assert other_process.settings.load().profiles[0].duration_seconds == 1800
+
+
+def test_new_profile_that_is_deleted_at_once_does_not_come_back(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    for _time in range(5):
+        made = desktop.profiles.create("short-lived")
+        desktop.profiles.delete(made.id)
+    settle(desktop)
+    assert [known.name for known in desktop.profiles.settings.profiles] == ["work"]
+    assert [known.name for known in other_process.settings.load().profiles] == ["work"]
+
+
+def test_edit_of_a_deleted_profile_does_not_bring_it_back(
+    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    desktop.profiles.edit(replace(profile, duration_seconds=3600))
+    with qtbot.assertNotEmitted(desktop.profiles.failed):
+        desktop.profiles.delete(profile.id)
+        desktop.profiles.edit(replace(profile, duration_seconds=1800))
+        settle(desktop)
+    assert desktop.profiles.settings.profiles == ()
+    assert other_process.settings.load().profiles == ()
+
+
+def test_name_given_away_meanwhile_is_left_to_the_other(
+    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+) -> None:
+    profile = profile_of(desktop)
+    desktop.profiles.delete(profile.id)
+    settle(desktop)
+    other_process.profiles.create("work")
+    desktop.profiles.restore(profile, 0)
+    settle(desktop)
+    assert [known.name for known in other_process.settings.load().profiles] == ["work 2", "work"]
+    assert [known.name for known in desktop.profiles.settings.profiles] == ["work 2", "work"]

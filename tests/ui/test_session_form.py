@@ -1,6 +1,7 @@
 """The other fields of the form: what is typed and chosen there, and what becomes of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.profile import AwsProfileKey, Profile
 from sts_desktop.core.services import Services
+from sts_desktop.core.sts.client import Sts
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.session_form import SessionForm
 
@@ -122,10 +124,79 @@ def test_preset_is_chosen_by_keys(
     combo = form.duration.combo
     combo.setFocus()
     presets = [combo.itemText(row) for row in range(combo.count())]
-    assert presets == ["15 min", "1 h", "4 h", "8 h", "12 h", "1 d", "1 d 12 h"]
+    assert presets == ["15 min", "1 h", "4 h", "8 h", "12 h", "1 d", "1 d 12 h", "AWS default"]
     QTest.keyClick(combo, Qt.Key.Key_Down)
     settle(desktop)
     assert services.settings.load().profiles[0].duration_seconds == 86_400
+
+
+@pytest.fixture
+def sent_durations(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """The duration of each request for a session; None where none is sent."""
+    sent: list[int | None] = []
+    ask = Sts.get_session_token
+
+    def note_and_ask(sts: Sts, endpoint: Any, key: Any, seconds: int | None, *arguments: Any, **options: Any) -> Any:
+        sent.append(seconds)
+        return ask(sts, endpoint, key, seconds, *arguments, **options)
+
+    monkeypatch.setattr(Sts, "get_session_token", note_and_ask)
+    return sent
+
+
+@pytest.mark.parametrize("text", ["AWS default", "default", "aws DEFAULT"])
+def test_duration_left_to_aws_is_typed(
+    desktop: Desktop,
+    form: SessionForm,
+    retype: Callable[..., None],
+    settle: Callable[[Desktop], None],
+    services: Services,
+    text: str,
+) -> None:
+    retype(form.duration.combo.lineEdit(), text)
+    settle(desktop)
+    assert services.settings.load().profiles[0].duration_seconds is None
+    assert form.duration.combo.currentText() == "AWS default"
+    assert form.duration.ends.text() == "12 h; 1 h for root"
+    assert not desktop.window.panel.note.isVisible()
+
+
+def test_duration_left_to_aws_is_picked_and_none_is_sent(
+    desktop: Desktop,
+    form: SessionForm,
+    settle: Callable[[Desktop], None],
+    get_token: Callable[..., None],
+    services: Services,
+    sent_durations: list[int | None],
+) -> None:
+    combo = form.duration.combo
+    combo.setFocus()
+    for _step in range(combo.findText("AWS default") - combo.currentIndex()):
+        QTest.keyClick(combo, Qt.Key.Key_Down)
+    settle(desktop)
+    assert services.settings.load().profiles[0].duration_seconds is None
+    get_token(desktop)
+    assert sent_durations == [None]
+    record = desktop.sessions.record(profile_of(desktop).id)
+    assert record.requested_seconds == 0
+    assert record.expiration is not None
+    assert abs(record.expiration - desktop.sessions.now() - timedelta(hours=12)) < timedelta(minutes=1)
+
+
+def test_duration_left_to_aws_can_be_taken_back(
+    desktop: Desktop,
+    form: SessionForm,
+    retype: Callable[..., None],
+    settle: Callable[[Desktop], None],
+    get_token: Callable[..., None],
+    sent_durations: list[int | None],
+) -> None:
+    retype(form.duration.combo.lineEdit(), "AWS default")
+    retype(form.duration.combo.lineEdit(), "1h")
+    settle(desktop)
+    assert form.duration.ends.text().startswith("would expire at")
+    get_token(desktop)
+    assert sent_durations == [3600]
 
 
 def test_end_of_the_session_is_shown_in_local_time(

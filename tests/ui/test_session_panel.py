@@ -1,6 +1,7 @@
 """Getting a token, renewing, cancelling and copying, by clicks and keys."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.exports import bash_exports, json_text, powershell_exports
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.sessions import Step
@@ -213,6 +215,31 @@ def test_copy_puts_exports_on_the_clipboard(
     assert clipboard.text() == ""
     assert "off the clipboard" in shown_text(bar)
     assert not bar.clear_now.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("label", "text_of"),
+    [("Copy as bash", bash_exports), ("Copy as PowerShell", powershell_exports), ("Copy as JSON", json_text)],
+)
+def test_copy_as_another_format_by_the_menu(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    services: Services,
+    settle: Callable[[Desktop], None],
+    label: str,
+    text_of: Callable[[SessionCredentials, str], str],
+) -> None:
+    desktop.profiles.edit(replace(chosen(desktop), working_region="eu-west-1"))
+    get_token(desktop)
+    stored = services.vault.session(chosen(desktop).id)
+    assert stored is not None
+    (action,) = [
+        entry for entry in desktop.window.panel.actions_bar.copy.menu().actions() if entry.text().startswith(label)
+    ]
+    action.trigger()
+    settle(desktop)
+    assert QGuiApplication.clipboard().text() == text_of(stored, "eu-west-1")
+    desktop.clipboard.clear()
 
 
 def test_clipboard_is_cleared_at_the_end(

@@ -1,0 +1,206 @@
+"""A deleted profile comes back by Undo with its session, and is forgotten when the time for that has passed."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.renewal import Phase
+from sts_desktop.core.services import Services
+from sts_desktop.core.vault.vault import Vault
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.ui import deletions
+from sts_desktop.ui.app import Desktop
+
+PATIENCE_MS = 15_000
+
+
+def names(desktop: Desktop) -> list[str]:
+    return [profile.name for profile in desktop.profiles.settings.profiles]
+
+
+def stored_names(services: Services) -> list[str]:
+    return [profile.name for profile in services.settings.load().profiles]
+
+
+def is_forgotten(services: Services, profile_id: str) -> bool:
+    return services.vault.session(profile_id) is None and profile_id not in services.state.load().sessions
+
+
+@pytest.fixture
+def three(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    services: Services,
+) -> Desktop:
+    """The window with three profiles, of which each has a session."""
+    write_aws_files("bob")
+    for name in ("one", "two", "three"):
+        services.sessions.get_token(add_profile(name))
+    return open_desktop()
+
+
+def test_deleted_profile_is_gone_and_its_session_waits(
+    three: Desktop, services: Services, settle: Callable[[Desktop], None]
+) -> None:
+    first, second, _third = three.profiles.settings.profiles
+    three.window.list.select(second.id)
+    three.deletions.delete(second.id)
+    assert names(three) == ["one", "three"]
+    assert three.window.panel.profile_id == first.id
+    settle(three)
+    assert names(three) == ["one", "three"]
+    assert stored_names(services) == ["one", "three"]
+    assert services.vault.session(second.id) is not None
+    assert [record.last_four for record in three.sessions.live_sessions()] != []
+    assert len(three.sessions.live_sessions()) == 2
+    assert three.deletions.last == deletions.Deletion(second, 1)
+
+
+def test_undo_puts_it_back_at_its_place_with_its_session(
+    qtbot: QtBot, three: Desktop, services: Services, settle: Callable[[Desktop], None]
+) -> None:
+    second = three.profiles.settings.profiles[1]
+    session = services.vault.session(second.id)
+    three.deletions.delete(second.id)
+    settle(three)
+    with qtbot.waitSignal(three.deletions.undone) as undone:
+        three.deletions.undo()
+    assert undone.args == [second.id]
+    settle(three)
+    assert names(three) == stored_names(services) == ["one", "two", "three"]
+    assert services.settings.load().profiles[1] == second
+    assert services.vault.session(second.id) == session
+    assert three.sessions.phase(second.id) is Phase.ACTIVE
+    assert three.window.panel.profile_id == second.id
+    assert three.deletions.last is None
+
+
+def test_undone_once_is_undone(three: Desktop, services: Services, settle: Callable[[Desktop], None]) -> None:
+    second = three.profiles.settings.profiles[1]
+    three.deletions.delete(second.id)
+    three.deletions.undo()
+    three.deletions.undo()
+    three.deletions.lapse()
+    settle(three)
+    assert stored_names(services) == ["one", "two", "three"]
+    assert services.vault.session(second.id) is not None
+
+
+def test_lapses_by_itself(
+    qtbot: QtBot,
+    three: Desktop,
+    services: Services,
+    settle: Callable[[Desktop], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deletions, "UNDO_MS", 1)
+    second = three.profiles.settings.profiles[1]
+    three.deletions.delete(second.id)
+    qtbot.waitUntil(lambda: three.deletions.last is None, timeout=PATIENCE_MS)
+    settle(three)
+    assert is_forgotten(services, second.id)
+    three.deletions.undo()
+    settle(three)
+    assert stored_names(services) == ["one", "three"]
+
+
+def test_next_deletion_lets_the_last_one_lapse(
+    three: Desktop, services: Services, settle: Callable[[Desktop], None]
+) -> None:
+    first, second, _third = three.profiles.settings.profiles
+    three.deletions.delete(first.id)
+    three.deletions.delete(second.id)
+    settle(three)
+    assert is_forgotten(services, first.id)
+    assert not is_forgotten(services, second.id)
+    three.deletions.undo()
+    settle(three)
+    assert stored_names(services) == ["two", "three"]
+
+
+def test_end_of_the_program_lets_it_lapse(three: Desktop, services: Services) -> None:
+    second = three.profiles.settings.profiles[1]
+    three.deletions.delete(second.id)
+    assert three.close()
+    assert stored_names(services) == ["one", "three"]
+    assert is_forgotten(services, second.id)
+
+
+def test_next_start_forgets_what_a_killed_window_left(
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    open_keyring: Callable[[], Vault],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+) -> None:
+    write_aws_files("bob")
+    killed = make_services(open_keyring())
+    kept, deleted = add_profile("kept"), add_profile("deleted")
+    for profile in (kept, deleted):
+        killed.sessions.get_token(profile)
+    killed.profiles.delete(deleted.id)  # and killed before it lapsed
+    later = make_services(open_keyring())
+    assert later.vault.session(deleted.id) is not None
+    desktop = open_desktop(later)
+    assert is_forgotten(later, deleted.id)
+    assert not is_forgotten(later, kept.id)
+    assert desktop.sessions.is_live(kept.id)
+
+
+def test_token_being_fetched_is_cancelled(
+    desktop: Desktop, services: Services, embedded_sts: EmbeddedSts, settle: Callable[[Desktop], None]
+) -> None:
+    (profile,) = desktop.profiles.settings.profiles
+    embedded_sts.control.set(Faults(silent=True))
+    desktop.sessions.get_token(profile.id, "")
+    desktop.deletions.delete(profile.id)
+    assert desktop.sessions.activity(profile.id) is None
+    desktop.deletions.lapse()
+    embedded_sts.control.set(Faults())
+    settle(desktop)
+    assert is_forgotten(services, profile.id)
+    assert stored_names(services) == []
+
+
+def test_only_profile_comes_back_to_the_window(
+    desktop: Desktop, services: Services, click: Callable[[QWidget], None], settle: Callable[[Desktop], None]
+) -> None:
+    desktop.window.panel.menu.delete.trigger()
+    settle(desktop)
+    assert desktop.window.welcome.isVisible()
+    click(desktop.window.message_bar.undo)
+    settle(desktop)
+    assert desktop.window.panel.isVisible()
+    assert desktop.window.panel.name.text() == "work"
+    assert stored_names(services) == ["work"]
+
+
+def test_session_is_kept_where_the_profile_could_not_be_deleted(
+    qtbot: QtBot, three: Desktop, services: Services, settle: Callable[[Desktop], None]
+) -> None:
+    second = three.profiles.settings.profiles[1]
+    directory = services.settings.path.parent
+    kept = directory.with_name("kept")
+    directory.rename(kept)
+    directory.write_text("in the way")
+    with qtbot.waitSignal(three.profiles.failed, timeout=PATIENCE_MS):
+        three.deletions.delete(second.id)
+    directory.unlink()
+    kept.rename(directory)
+    three.profiles.reload()
+    settle(three)
+    assert names(three) == ["one", "two", "three"]
+    three.deletions.lapse()
+    settle(three)
+    assert services.vault.session(second.id) is not None
+
+
+def test_unknown_profile_is_not_deleted(three: Desktop) -> None:
+    three.deletions.delete("no such profile")
+    assert three.deletions.last is None
+    assert len(names(three)) == 3
