@@ -120,6 +120,14 @@ class NoSessionToServeError(StsDesktopError):
         )
 
 
+class SessionStaysInFileError(StsDesktopError):
+    """A session was forgotten in the keyring, and could not be taken out of the credentials file."""
+
+    def __init__(self, reason: str) -> None:
+        """Take the reason in plain sentences (`EndedSession.problem`)."""
+        super().__init__(_("The keyring has forgotten the session, but the file was left as it is"), reason)
+
+
 class SecretWouldBeSeenError(InvalidInputError):
     """The terminal cannot be told to hide what is typed."""
 

@@ -4,6 +4,7 @@ import argparse
 
 from sts_desktop.cli import output
 from sts_desktop.cli.context import Context, keyring_name
+from sts_desktop.cli.errors import SessionStaysInFileError
 from sts_desktop.core.clock import rfc3339
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
@@ -29,7 +30,8 @@ def use_session(options: argparse.Namespace, context: Context) -> None:
 def _end(profile: Profile, services: Services) -> None:
     """Forget the session, here and in the credentials file, and say what that cannot do."""
     ended = services.sessions.end(profile)
-    output.say(_("Nothing is kept of the session of “{name}” any more.").format(name=profile.name))
+    if not ended.is_still_there:
+        output.say(_("Nothing is kept of the session of “{name}” any more.").format(name=profile.name))
     if ended.removed_from:
         path = services.paths.shown(services.aws_files.locations.credentials)
         text = _("It was removed from section [{section}] of {path}.")
@@ -37,6 +39,8 @@ def _end(profile: Profile, services: Services) -> None:
     if ended.until is not None:
         text = _("AWS accepts its credentials until {time} ({utc}), wherever else they are: nobody can recall them.")
         output.say(text.format(time=output.local_time(ended.until), utc=rfc3339(ended.until)), how_to_revoke())
+    if ended.is_still_there:
+        raise SessionStaysInFileError(ended.problem)
     if ended.problem:
         output.complain(ended.problem)
 

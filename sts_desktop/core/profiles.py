@@ -66,7 +66,7 @@ class Profiles:
         Raises:
             UnusableFileError: the settings could not be saved.
         """
-        return self.settings.update(lambda settings: settings.without_profile(profile_id))
+        return self.settings.update(lambda settings: settings.with_deleted(profile_id))
 
     def restore(self, profile: Profile, index: int) -> Settings:
         """Put a deleted profile back, under another name where its own was given away meanwhile.

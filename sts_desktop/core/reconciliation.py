@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sts_desktop.core.credentials import SessionCredentials, last_four
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.core.vault.vault import Vault
 
@@ -38,22 +37,6 @@ def reconcile(
         and record.in_memory == in_memory
     }
     return state_file.update(lambda state: _corrected(state, seen, found))
-
-
-def orphans(state: State, settings: JsonFile[Settings]) -> list[str]:
-    """Return the ids of profiles that the state knows a session of and the settings do not know any more.
-
-    The state is read first and the settings are read here, because a profile is saved before it gets a session. Where
-    the settings had to be moved aside nobody deleted a profile: there are no orphans.
-    """
-    known = {profile.id for profile in settings.load().profiles}
-    if settings.set_aside is not None:
-        return []
-    return [
-        profile_id
-        for profile_id, record in state.sessions.items()
-        if profile_id not in known and record != SessionRecord(written=record.written)
-    ]
 
 
 def _corrected(state: State, seen: State, found: Mapping[str, SessionCredentials | None]) -> State:

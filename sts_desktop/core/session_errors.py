@@ -99,9 +99,9 @@ class OtherFileError(StsDesktopError):
 
     def __init__(self, written: Written) -> None:
         super().__init__(
-            _("Not removed from the file"),
+            _("The credentials file is another one"),
             _("It was written to section [{section}] of {path}, and AWS tools use another file now.").format(
                 section=written.section, path=written.path
             ),
-            _("Remove it there by hand, or start STS Desktop with the settings of that time."),
+            _("Start STS Desktop with the settings of that time, or change that file by hand."),
         )

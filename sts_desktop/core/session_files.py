@@ -25,10 +25,12 @@ class RemovedSession:
     Attributes:
         section: where it was removed from; empty when nothing of it stood there.
         problem: why it was left as it is, for a person; empty when it was not.
+        is_still_there: whether the session stands in the file; otherwise another key does.
     """
 
     section: str = ""
     problem: str = ""
+    is_still_there: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class SessionFiles:
         self.check_writable(profile, section)
         if not despite_config:
             self._refuse_if_config_wins(section)
+        made = self._is_to_be_made(profile.id, section)
         # Noted first, so that after a crash between the file and the note the section is still known as ours.
         known = self.state.update(lambda state: state.with_own_key(credentials.access_key_id))
         self.aws_files.write(
@@ -82,7 +85,7 @@ class SessionFiles:
             is_ours=lambda key_id: digest(key_id) in known.own_keys,
             replace_foreign=replace_foreign,
         )
-        written = Written(section, str(self.aws_files.locations.credentials))
+        written = Written(section, str(self.aws_files.locations.credentials), made=made)
         self.state.update(lambda state: state.with_written(profile.id, written))
 
     def _refuse_if_config_wins(self, section: str) -> None:
@@ -98,7 +101,9 @@ class SessionFiles:
     ) -> None:
         """Write a renewed session to where the old one stands; what hinders that is noted, not raised."""
         problem = _("It was cancelled before it got there.")
-        if not cancellation.requested:
+        if written.path != str(self.aws_files.locations.credentials):
+            problem = str(OtherFileError(written))
+        elif not cancellation.requested:
             try:
                 self.write(profile, credentials, written.section, despite_config=True)  # told when it was first written
             except StsDesktopError as error:
@@ -129,8 +134,8 @@ class SessionFiles:
             return RemovedSession(problem=str(error))
         except StsDesktopError as error:
             log.warning("the session was not removed from the file: %s", type(error).__name__)
-            update_session(self.state, profile_id, written=replace(written, problem=str(error)))
-            return RemovedSession(problem=str(error))
+            update_session(self.state, profile_id, written=replace(written, still_there=str(error)))
+            return RemovedSession(problem=str(error), is_still_there=True)
         update_session(self.state, profile_id, written=None)
         return RemovedSession(section=written.section if is_gone else "")
 
@@ -138,4 +143,16 @@ class SessionFiles:
         if written.path != str(self.aws_files.locations.credentials):
             raise OtherFileError(written)
         own_keys = self.state.load().own_keys
-        return self.aws_files.remove_session(written.section, is_ours=lambda key_id: digest(key_id) in own_keys)
+        return self.aws_files.remove_session(
+            written.section, is_ours=lambda key_id: digest(key_id) in own_keys, keep_section=not written.made
+        )
+
+    def _is_to_be_made(self, profile_id: str, section: str) -> bool:
+        """Return whether `section` is not there yet, or was made by an earlier write of this profile."""
+        written = self.state.load().session(profile_id).written
+        if written is not None and (written.section, written.path) == (
+            section,
+            str(self.aws_files.locations.credentials),
+        ):
+            return written.made
+        return not self.aws_files.has_section(section)

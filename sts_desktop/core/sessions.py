@@ -17,17 +17,18 @@ from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
 from sts_desktop.core.credentials import AccessKey, CallerIdentity, SessionCredentials, last_four
 from sts_desktop.core.errors import InvalidInputError, StsDesktopError, UnusableFileError
+from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
 from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
 from sts_desktop.core.session_files import SessionFiles
 from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import Failure, SessionRecord, State, update_session
+from sts_desktop.core.state import Failure, SessionRecord, State, Written, update_session
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.token_codes import TokenCodes, code_for
-from sts_desktop.core.vault.errors import VaultError
+from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -57,11 +58,13 @@ class EndedSession:
         until: when AWS stops accepting its credentials (UTC), which nobody can recall; None when it has already.
         removed_from: the section of the credentials file that it was removed from; empty when it stood in none.
         problem: why it still stands in the file, or another key does, for a person; empty otherwise.
+        is_still_there: whether it still stands in the file.
     """
 
     until: datetime | None
     removed_from: str = ""
     problem: str = ""
+    is_still_there: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,23 +194,35 @@ class Sessions:
             VaultError: the keyring did not forget it. When it could not even be read, the file is as it was too.
             UnusableFileError: the state could not be saved.
         """
-        credentials = self.vault.session(profile.id)
-        # One that the vault has lost may still stand in the file, and is accepted no less.
-        until = credentials.expiration if credentials is not None else self.record(profile.id).expiration
-        removed = self.files.remove(profile.id)
-        self.forget(profile.id)
+        with self._storing:
+            credentials = self.vault.session(profile.id)
+            # One that the vault has lost may still stand in the file, and is accepted no less.
+            until = credentials.expiration if credentials is not None else self.record(profile.id).expiration
+            removed = self.files.remove(profile.id)
+            self._forget(profile.id)
         is_accepted = until is not None and until > self.now()
-        return EndedSession(until if is_accepted else None, removed.section, removed.problem)
+        return EndedSession(until if is_accepted else None, removed.section, removed.problem, removed.is_still_there)
 
-    def forget(self, profile_id: str) -> None:
+    def forget_deleted(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
 
-        The credentials file is left alone: deleting a profile is not a wish to stop what still works with the file.
+        Does nothing for a profile that the settings have, because it was put back or could not be deleted. The
+        credentials file is left alone: deleting a profile is not a wish to stop what still works with the file.
 
         Raises:
             VaultError: the keyring did not forget it; the record is as it was.
-            UnusableFileError: the state could not be saved.
+            UnusableFileError: the settings or the state could not be read or saved.
         """
+        with self._storing:
+            if self.settings.load().profile(profile_id) is None:
+                self._forget(profile_id)
+                self.settings.update(lambda settings: settings.without_deleted(profile_id))
+
+    def _forget(self, profile_id: str) -> None:
+        record = self.record(profile_id)
+        is_elsewhere = record.in_memory == self.vault.status().is_persistent
+        if record.expiration is not None and is_elsewhere:
+            raise KeyringUnavailableError  # the keyring that holds it is not there now, or a window's memory does
         self.vault.forget_session(profile_id)
         self.state.update(lambda state: state.without_session(profile_id))
 
@@ -238,8 +253,11 @@ class Sessions:
             VaultError: the keyring could not be asked; the state is as it was.
             UnusableFileError: one of the program's own files could not be read or saved.
         """
-        for profile_id in reconciliation.orphans(self.state.load(), self.settings):
-            self.forget(profile_id)
+        for profile_id in self.settings.load().deleted:
+            try:
+                self.forget_deleted(profile_id)
+            except VaultError as error:  # the next start tries again; the other records matter more
+                log.warning("a deleted profile's session is not forgotten yet: %s", type(error).__name__)
         return reconciliation.reconcile(self.state, self.vault)
 
     def reconcile_one(self, profile_id: str) -> SessionRecord:
@@ -303,6 +321,7 @@ class Sessions:
             pending=False,
             in_memory=not self.vault.status().is_persistent,
             failure=None,
+            written=_to_be_written(self.record(profile.id).written),
         )
 
     def _settle(self, profile_id: str) -> None:
@@ -335,3 +354,8 @@ class Sessions:
             update_session(self.state, profile.id, failure=failure)
         except UnusableFileError:
             log.warning("why there is no token could not be noted: %s", type(error).__name__)
+
+
+def _to_be_written(written: Written | None) -> Written | None:
+    """Return what is to be said of a section that holds the session before: true even if the process ends here."""
+    return written and replace(written, problem=_("It was not written there yet."))

@@ -33,10 +33,18 @@ class AccessKeyEntry:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything a person set up, as one value."""
+    """Everything a person set up, as one value.
+
+    Attributes:
+        profiles: in the order they were made.
+        access_keys: those in the vault.
+        deleted: ids of profiles that were deleted and whose session is still to be forgotten. A profile that is merely
+            missing, because the file was lost or moved aside, is not among them.
+    """
 
     profiles: tuple[Profile, ...] = ()
     access_keys: tuple[AccessKeyEntry, ...] = ()
+    deleted: tuple[str, ...] = ()
 
     def profile(self, profile_id: str) -> Profile | None:
         """Return the profile with this id, or None."""
@@ -106,10 +114,20 @@ class Settings:
         """Return these settings without the profile with this id."""
         return replace(self, profiles=tuple(old for old in self.profiles if old.id != profile_id))
 
+    def with_deleted(self, profile_id: str) -> "Settings":
+        """Return these settings with a profile deleted; `without_deleted` when nothing is left of it."""
+        if self.profile(profile_id) is None:
+            return self
+        return replace(self.without_profile(profile_id), deleted=(*self.deleted, profile_id))
+
+    def without_deleted(self, profile_id: str) -> "Settings":
+        """Return these settings with nothing to be forgotten of a deleted profile any more."""
+        return replace(self, deleted=tuple(other for other in self.deleted if other != profile_id))
+
     def with_restored(self, profile: Profile, index: int) -> "Settings":
         """Return these settings with a profile that had been removed, back at its place."""
-        others = self.without_profile(profile.id).profiles
-        return replace(self, profiles=(*others[:index], profile, *others[index:]))
+        rest = self.without_profile(profile.id).without_deleted(profile.id)
+        return replace(rest, profiles=(*rest.profiles[:index], profile, *rest.profiles[index:]))
 
     def with_access_key(self, entry: AccessKeyEntry) -> "Settings":
         """Return these settings with `entry` in the place of the one with its id, or at the end."""
@@ -137,6 +155,7 @@ def _encode(settings: Settings) -> dict[str, Any]:
     return {
         "profiles": [encode_profile(profile) for profile in settings.profiles],
         "access_keys": [vars(entry) for entry in settings.access_keys],
+        "deleted": list(settings.deleted),
     }
 
 
@@ -150,4 +169,5 @@ def _decode(document: dict[str, Any]) -> Settings:
             AccessKeyEntry(decode_id(entry["id"]), str(entry["name"]), str(entry["last_four"]))
             for entry in document["access_keys"]
         ),
+        deleted=tuple(decode_id(profile_id) for profile_id in document.get("deleted", [])),
     )

@@ -49,11 +49,15 @@ class Written:
         section: its name.
         path: the file.
         problem: why the newest session is not in it; empty when it is.
+        made: whether the section was made for it; one that was there before keeps its header when the session goes.
+        still_there: why a session that was ended could not be taken out of it; empty otherwise.
     """
 
     section: str
     path: str
     problem: str = ""
+    made: bool = False
+    still_there: str = ""
 
 
 @dataclass(frozen=True)
@@ -248,7 +252,7 @@ def _decode_record(entry: dict[str, Any]) -> SessionRecord:
     if "identity" in values:
         values["identity"] = CallerIdentity(**_checked(values["identity"], _members(CallerIdentity)))
     if "written" in values:
-        values["written"] = Written(**_checked(values["written"], _members(Written)))
+        values["written"] = Written(**_checked(values["written"], _members(Written), made=bool))
     if "failure" in values:
         failure = _checked(values["failure"], _members(Failure))
         values["failure"] = Failure(**failure | {"at": parse_rfc3339(failure["at"])})

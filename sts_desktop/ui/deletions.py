@@ -77,6 +77,5 @@ class Deletions(QObject):
             return
         deletion, self._last = self._last, None
         self._timer.stop()
-        if self._profiles.profile(deletion.profile.id) is None:
-            self._sessions.forget(deletion.profile.id)
+        self._sessions.forget(deletion.profile.id)
         self.changed.emit()

@@ -171,10 +171,21 @@ class _Callbacks:
         if error is None:
             self.succeeded(future.result())
         elif isinstance(error, StsDesktopError):
+            _forget_frames(error)
             self.failed(error)
         else:
             _log_bug(error)
             self.failed(UnexpectedError())
+
+
+def _forget_frames(error: BaseException) -> None:
+    """Drop where an error came from: the frames of the work hold the keys it worked with, and stores keep errors."""
+    links: list[BaseException | None] = [error]
+    while links:
+        link = links.pop()
+        if link is not None and link.__traceback__ is not None:
+            link.__traceback__ = None
+            links += [link.__cause__, link.__context__]
 
 
 def _log_bug(error: BaseException | None) -> None:

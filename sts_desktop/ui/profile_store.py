@@ -166,6 +166,15 @@ class ProfileStore(QObject):
             return self._services.settings.load()
         return self._services.profiles.delete(profile_id)
 
+    def finish_deletion(self, profile_id: str) -> None:
+        """See to it that a profile which is gone from the window is gone from the disk too; called on a worker.
+
+        Raises:
+            UnusableFileError: the settings could not be saved.
+        """
+        with self._writing:
+            self._delete_on_disk(profile_id)
+
     def _restore_on_disk(self, profile_id: str, index: int) -> Settings:
         """Put a profile back as it is by then, on a worker, unless it is deleted again."""
         wanted = self.profile(profile_id)

@@ -80,11 +80,12 @@ class SessionActions(QWidget):
         if not self._cancellable or self._since_change.elapsed() > DOUBLE_CLICK_MS:
             self.primary_pressed.emit()
 
-    def show_state(self, *, live: bool, busy: bool, cancellable: bool, section: str) -> None:
+    def show_state(self, *, live: bool, written: bool, busy: bool, cancellable: bool, section: str) -> None:
         """Offer what makes sense now.
 
         Args:
             live: there is a session that AWS accepts.
+            written: one stands in the credentials file, alive or not.
             busy: something is being done for the profile.
             cancellable: what is being done can be cancelled.
             section: where *Write* writes to.
@@ -100,5 +101,5 @@ class SessionActions(QWidget):
         self.primary.setEnabled(cancellable or not busy)
         self.copy.setEnabled(live and not busy)
         self.write.setEnabled(live and not busy)
-        self.end.setEnabled(live and not busy)
+        self.end.setEnabled((live or written) and not busy)
         self.write.setText(_("&Write to [{section}]").format(section=section))

@@ -116,7 +116,8 @@ class SessionPanel(QWidget):
         self.status.tell(words.look, words.word, words.detail, words.part)
 
     def _show_note(self, profile: Profile, activity: Activity | None) -> None:
-        error = self._sessions.problem(profile.id) if activity is None else None
+        is_quiet = activity is not None or self._sessions.notice(profile.id) is not None
+        error = None if is_quiet else self._sessions.problem(profile.id)
         if error is None:
             self.note.hide()
             self._told = None
@@ -129,7 +130,7 @@ class SessionPanel(QWidget):
             ]
             self.note.tell_error(error, offered, close=self._dismiss)
         self._show_unwritten(self._sessions.record(profile.id).written)
-        notice = self._sessions.notice(profile.id) if activity is None and error is None else None
+        notice = self._sessions.notice(profile.id) if activity is None else None
         if notice is None:
             self.notice.hide()
         else:
@@ -137,12 +138,16 @@ class SessionPanel(QWidget):
 
     def _show_unwritten(self, written: Written | None) -> None:
         """Tell of a session that is not in the file; not anew while it is told, or its button could not be clicked."""
-        unwritten = written if written is not None and written.problem else None
+        unwritten = written if written is not None and (written.problem or written.still_there) else None
         if unwritten is None:
             self.not_written.hide()
         elif unwritten != self._unwritten:
-            title = _("The session is not in [{section}]").format(section=unwritten.section)
-            self.not_written.tell(title, unwritten.problem, [Remedy(_("Write again"), self._write)])
+            if unwritten.still_there:
+                title = _("Its keys are still in [{section}]").format(section=unwritten.section)
+                self.not_written.tell(title, unwritten.still_there, [Remedy(_("Remove again"), self._end)])
+            else:
+                title = _("The session is not in [{section}]").format(section=unwritten.section)
+                self.not_written.tell(title, unwritten.problem, [Remedy(_("Write again"), self._write)])
         self._unwritten = unwritten
 
     def _show_actions(self, profile: Profile, activity: Activity | None) -> None:
@@ -153,6 +158,7 @@ class SessionPanel(QWidget):
         self.menu.show_state(live=self._sessions.is_live(profile.id), busy=activity is not None)
         self.actions_bar.show_state(
             live=self._sessions.is_live(profile.id),
+            written=self._sessions.record(profile.id).written is not None,
             busy=activity is not None,
             cancellable=activity is not None and activity.gets_token,
             section=self._profiles.settings.section_for(profile),

@@ -21,7 +21,7 @@ from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_trial import SessionTrial
 from sts_desktop.core.sessions import EndedSession, Step
-from sts_desktop.core.state import SessionRecord, State
+from sts_desktop.core.state import Failure, SessionRecord, State
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.notices import Notice, end_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
@@ -80,6 +80,7 @@ class SessionStore(QObject):
         self._activities: dict[str, Activity] = {}
         self._problems: dict[str, StsDesktopError] = {}
         self._notices: dict[str, Notice] = {}
+        self._failures: dict[Failure, StsDesktopError] = {}
         self._last_commands: dict[str, Callable[[str], None]] = {}
         self._times = SessionTimes(state.sessions, services.now())
         self._ticker = Ticker(services.now, self)
@@ -111,9 +112,11 @@ class SessionStore(QObject):
         """Return what is to be told about a profile: the last error of this run, or why it failed before."""
         known = self._problems.get(profile_id)
         failure = self.record(profile_id).failure
-        if known is None and failure is not None:
-            return StsDesktopError(failure.title, failure.message, failure.hint)
-        return known
+        if known is not None or failure is None:
+            return known
+        if failure not in self._failures:  # the same object each time, or it would be told anew at each look
+            self._failures[failure] = StsDesktopError(failure.title, failure.message, failure.hint)
+        return self._failures[failure]
 
     def notice(self, profile_id: str) -> Notice | None:
         """Return what came of the last thing done for a profile, where that is worth more than a line."""
@@ -212,7 +215,12 @@ class SessionStore(QObject):
 
     def forget(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile; where the keyring refuses, the next start does it."""
-        self._read_after(lambda: self._services.sessions.forget(profile_id))
+
+        def forget() -> None:
+            self._profiles.finish_deletion(profile_id)
+            self._services.sessions.forget_deleted(profile_id)
+
+        self._read_after(forget)
 
     def try_again(self, profile_id: str, token_code: str) -> None:
         """Repeat the last command, with the code that is typed now."""

@@ -15,7 +15,8 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.sessions import EndedSession
 from sts_desktop.core.state import SessionRecord, update_session
-from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError, KeyringUnavailableError
+from sts_desktop.core.vault.vault import memory_vault
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock, Keyring, WatchedSts
@@ -107,7 +108,8 @@ def test_a_file_that_is_refused_keeps_nothing_else_alive(
     left = services.sessions.record(bobs_profile.id)
     assert left.expiration is None
     assert left.written is not None
-    assert left.written.problem == ended.problem
+    assert left.written.still_there == ended.problem
+    assert ended.is_still_there
     # Once the file is mended the section is still known as ours.
     aws_locations.credentials.write_text(text)
     renewed = services.sessions.get_token(bobs_profile)
@@ -167,9 +169,9 @@ def test_forgetting_leaves_the_file_and_remembers_that_it_is_ours(
     services.sessions.get_token(bobs_profile)
     written = services.sessions.write(bobs_profile).written
     standing = in_section("bob")
-    services.settings.update(lambda settings: settings.without_profile(bobs_profile.id))
+    services.profiles.delete(bobs_profile.id)
     for _time in range(2):
-        services.sessions.forget(bobs_profile.id)
+        services.sessions.forget_deleted(bobs_profile.id)
         assert set(keyring.inner._values) == kept
         assert services.sessions.record(bobs_profile.id) == SessionRecord(written=written)
     assert in_section("bob") == standing
@@ -179,7 +181,7 @@ def test_forgetting_leaves_the_file_and_remembers_that_it_is_ours(
 
 
 def test_forgetting_what_was_never_there(services: Services) -> None:
-    services.sessions.forget("0123456789abcdef")
+    services.sessions.forget_deleted("0123456789abcdef")
     assert services.state.load().sessions == {}
 
 
@@ -191,7 +193,7 @@ def test_a_profile_whose_deletion_was_cut_short_is_forgotten_at_the_next_start(
     other = services.profiles.create("other", bobs_profile)
     services.sessions.get_token(bobs_profile)
     services.sessions.get_token(other)
-    services.settings.update(lambda settings: settings.without_profile(bobs_profile.id))
+    services.profiles.delete(bobs_profile.id)
     own = make_services()
     own.sessions.reconcile_one(other.id)  # as a command does, while a window may still offer to undo
     assert bobs_profile.id in own.state.load().sessions
@@ -225,3 +227,69 @@ def test_renewing_is_getting_a_token_while_one_lives(
 
 def test_an_administrator_learns_what_to_do() -> None:
     assert "aws:TokenIssueTime" in how_to_revoke()
+
+
+def test_a_section_that_was_there_before_keeps_its_header_and_its_region(
+    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations
+) -> None:
+    aws_locations.credentials.parent.mkdir(exist_ok=True)
+    text = aws_locations.credentials.read_text() if aws_locations.credentials.exists() else ""
+    aws_locations.credentials.write_text(text + "\n[mine]\nregion = eu-west-1\n")
+    before = aws_locations.credentials.read_bytes()
+    profile = replace(bobs_profile, working_region="")
+    services.sessions.get_token(profile)
+    services.sessions.write(profile, "mine")
+    assert services.sessions.end(profile).removed_from == "mine"
+    assert aws_locations.credentials.read_bytes() == before
+
+
+@pytest.mark.fault(46)
+def test_no_session_is_forgotten_because_the_settings_were_lost(services: Services, bobs_profile: Profile) -> None:
+    kept = services.sessions.get_token(bobs_profile)
+    services.paths.settings_file.unlink()
+    assert services.sessions.reconcile().session(bobs_profile.id) == kept
+    assert services.vault.session(bobs_profile.id) is not None
+
+
+@pytest.mark.fault(23)
+def test_without_the_keyring_that_holds_it_a_session_is_not_called_ended(
+    services: Services, bobs_profile: Profile
+) -> None:
+    kept = services.sessions.get_token(bobs_profile)
+    without_keyring = replace(services.sessions, vault=memory_vault())
+    with pytest.raises(KeyringUnavailableError):
+        without_keyring.end(bobs_profile)
+    assert services.sessions.record(bobs_profile.id) == kept
+
+
+@pytest.mark.fault(33)
+def test_a_renewal_that_stops_before_the_file_is_not_called_written(
+    services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+
+    def stop(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sts_desktop.core.session_files.SessionFiles.write_again", stop)
+    with pytest.raises(KeyboardInterrupt):
+        services.sessions.get_token(bobs_profile)
+    written = services.sessions.record(bobs_profile.id).written
+    assert written is not None
+    assert written.problem
+
+
+@pytest.mark.expects_warnings
+def test_a_renewal_goes_to_no_other_file_than_the_session_before(
+    services: Services, bobs_profile: Profile, tmp_path: Path, in_section: ReadSection
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    written = services.sessions.write(bobs_profile).written
+    standing = in_section("bob")
+    assert written is not None
+    update_session(services.state, bobs_profile.id, written=replace(written, path=str(tmp_path / "elsewhere")))
+    record = services.sessions.get_token(bobs_profile)
+    assert record.written is not None
+    assert str(tmp_path / "elsewhere") in record.written.problem
+    assert in_section("bob") == standing

@@ -411,3 +411,19 @@ def test_after_close_no_thread_is_left_that_could_still_deliver(
     begin.set()
     assert jobs.close(20)
     assert delivered.is_set()
+
+
+def test_an_error_that_is_kept_does_not_keep_what_the_work_knew(jobs: Jobs, calls: Calls, qtbot: QtBot) -> None:
+    def work(_job: Job) -> None:
+        secret = "a secret in a frame"
+        try:
+            raise ValueError(len(secret))
+        except ValueError as error:
+            raise StsDesktopError("title", "message") from error
+
+    jobs.start(work, **calls.callbacks())
+    qtbot.waitUntil(jobs.is_idle)
+    ((_name, error),) = calls.made
+    assert error.__traceback__ is None
+    assert error.__cause__ is not None
+    assert error.__cause__.__traceback__ is None

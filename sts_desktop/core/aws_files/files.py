@@ -148,7 +148,11 @@ class AwsFiles:
         self._writer.write(section, values, allow)
         log.info("Wrote section [%s] of %s", section, self.locations.credentials)
 
-    def remove_session(self, section: str, *, is_ours: Callable[[str], bool]) -> bool:
+    def has_section(self, name: str) -> bool:
+        """Return whether the credentials file has a section `[name]`. Raises as `section` does, of that file only."""
+        return name in _read(self.locations.credentials).values()
+
+    def remove_session(self, section: str, *, is_ours: Callable[[str], bool], keep_section: bool = False) -> bool:
         """Take a session that this program wrote out of section `[section]` of the credentials file; all or nothing.
 
         A section that held nothing else goes whole. Otherwise its `region` stays, and so does every other key. That a
@@ -157,6 +161,7 @@ class AwsFiles:
         Args:
             section: the name of the section.
             is_ours: whether the key id that stands in the section belongs to the session. Called under the lock.
+            keep_section: the section was there before; its header and region stay, even if nothing else does.
 
         Returns:
             Whether a session was removed; False where the file, the section or a key id in it is missing.
@@ -174,7 +179,7 @@ class AwsFiles:
                 raise NotOurSessionError(self._target(document, section))
             return bool(access_key_id)
 
-        is_gone = self._writer.remove_session(section, is_there)
+        is_gone = self._writer.remove_session(section, is_there, keep_section=keep_section)
         if is_gone:
             log.info("Removed a session from section [%s] of %s", section, self.locations.credentials)
         return is_gone

@@ -26,13 +26,18 @@ class Removal:
     is_whole: bool
 
 
-def remove_session(document: Document, section: Section) -> Removal:
+def remove_session(document: Document, section: Section, *, keep_section: bool = False) -> Removal:
     """Return the file without the session in `section`.
+
+    Args:
+        document: the file.
+        section: where the session stands.
+        keep_section: leave header and region, even if nothing else is left.
 
     Raises:
         UneditableSectionError: the section cannot be changed safely.
     """
-    is_whole = _holds_only_session(document, section)
+    is_whole = not keep_section and _holds_only_session(document, section)
     keys = (*SESSION_KEYS, REGION) if is_whole else SESSION_KEYS
     refuse_ambiguity(document, section.name, SESSION_KEYS)
     gone = {entry.line for entry in touched_entries(document, section, keys).values()}

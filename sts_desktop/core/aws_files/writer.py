@@ -70,18 +70,21 @@ class SectionWriter:
         """
         self._edit(lambda document: _with_values(document, name, values, allow))
 
-    def remove_session(self, name: str, is_there: Callable[[Document], bool]) -> bool:
+    def remove_session(self, name: str, is_there: Callable[[Document], bool], *, keep_section: bool = False) -> bool:
         """Take the session out of section `[name]`, and return whether there was one.
 
         Args:
             name: of the section.
             is_there: is shown the file, under the lock; tells whether the section holds a session that may go, and
                 raises when the one that it holds may not.
+            keep_section: leave its header and region, even if nothing else is left.
 
         Raises:
             AwsFileError: nothing was written; the subclass says why.
         """
-        return self._edit(lambda document: _without_session(document, name) if is_there(document) else None)
+        return self._edit(
+            lambda document: _without_session(document, name, keep_section=keep_section) if is_there(document) else None
+        )
 
     def _edit(self, edited: Callable[[Document], bytes | None]) -> bool:
         """Put what `edited` returns in the place of the file, unless that is None; return whether the file changed."""
@@ -135,12 +138,12 @@ def _with_values(document: Document, name: str, values: Mapping[str, str], allow
     return content
 
 
-def _without_session(document: Document, name: str) -> bytes | None:
+def _without_session(document: Document, name: str, *, keep_section: bool) -> bytes | None:
     """Return the content of a file without the session in a section, proven; None where there is no such section."""
     section = document.section(name)
     if section is None:
         return None
-    removal = remove_session(document, section)
+    removal = remove_session(document, section, keep_section=keep_section)
     if removal.is_whole:
         prove_removal(document, removal.content, name)
     else:
