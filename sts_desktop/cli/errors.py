@@ -40,7 +40,7 @@ class MfaDeviceNotChosenError(InvalidInputError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Whose code is this?"),
+            _("No MFA device for this code"),
             _("A code is sent together with the serial number or ARN of the MFA device, and the profile has none."),
             _("Name the device with --mfa-serial, or leave out --token-code-stdin."),
             field=Field.MFA_SERIAL,

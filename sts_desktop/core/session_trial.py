@@ -51,7 +51,13 @@ def try_session(sts: Sts, profile: Profile, credentials: SessionCredentials, *, 
     except RefusedError as error:
         if error.code in ("AccessDenied", "AllAccessDisabled"):
             return SessionTrial(identity, None, _("The session may not list buckets (s3:ListAllMyBuckets)."))
-        return SessionTrial(identity, None, str(error))
+        return SessionTrial(identity, None, _not_counted(error))
     except StsDesktopError as error:
-        return SessionTrial(identity, None, str(error))
+        return SessionTrial(identity, None, _not_counted(error))
     return SessionTrial(identity, count)
+
+
+def _not_counted(error: StsDesktopError) -> str:
+    """Return why there is no number; without what to do about it, which is about the call of STS that has worked."""
+    reason = StsDesktopError(error.title, error.message)
+    return _("S3 did not say how many buckets there are: {reason}").format(reason=reason)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from sts_desktop.core import renewal
 from sts_desktop.core.duration import format_countdown
-from sts_desktop.core.i18n import _, ngettext
+from sts_desktop.core.i18n import _, ngettext, sentences
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.key_store import KeyStore
@@ -100,13 +100,21 @@ class MessageBar(QWidget):
             )
         )
 
+    def _what_stays(self, profile_id: str) -> str:
+        """Return a sentence about the keys of a deleted profile that stay in the credentials file, if there are any."""
+        written = self._sessions.record(profile_id).written
+        if written is None:
+            return ""
+        return _("Its keys stay in [{section}]; Undo and End take them out.").format(section=written.section)
+
     @Slot()
     def _show_deletion(self) -> None:
         last = self._deletions.last
         self.undo.setVisible(last is not None)
         if last is not None:
             self._timer.stop()
-            self.message.setText(_("“{name}” is deleted.").format(name=last.profile.name))
+            deleted = _("“{name}” is deleted.").format(name=last.profile.name)
+            self.message.setText(sentences(deleted, self._what_stays(last.profile.id)))
         else:
             self.message.clear()
 

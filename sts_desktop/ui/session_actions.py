@@ -8,6 +8,9 @@ from sts_desktop.core.exports import FORMATS, format_label
 from sts_desktop.core.i18n import _
 from sts_desktop.ui.palette_widgets import PrimaryButton
 
+SECTION_SHOWN = 18
+"""How many characters of a section's name the button shows: more would push the others out of a narrow window."""
+
 DOUBLE_CLICK_MS = 400
 """The second click of a double click on *Get token* must not be the first on *Cancel*."""
 
@@ -102,4 +105,6 @@ class SessionActions(QWidget):
         self.copy.setEnabled(live and not busy)
         self.write.setEnabled(live and not busy)
         self.end.setEnabled((live or written) and not busy)
-        self.write.setText(_("&Write to [{section}]").format(section=section))
+        shown = section if len(section) <= SECTION_SHOWN else section[:SECTION_SHOWN] + "…"
+        self.write.setText(_("&Write to [{section}]").format(section=shown))
+        self.write.setToolTip(f"[{section}]")
