@@ -257,8 +257,9 @@ class MainWindow(QMainWindow):
         halves.setHandleWidth(1)
         halves.addWidget(self.list)
         halves.addWidget(self._pages)
-        halves.setStretchFactor(1, 1)
-        self.list.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
+        halves.setStretchFactor(0, round(LIST_PART * 100))  # a window that grows shows more of the names too
+        halves.setStretchFactor(1, round((1 - LIST_PART) * 100))
+        self.list.setMinimumWidth(self.fontMetrics().averageCharWidth() * 27)
         width = self._comfortable_size().width()
         halves.setSizes([round(width * LIST_PART), round(width * (1 - LIST_PART))])
 
