@@ -9,7 +9,7 @@ from sts_desktop.core.clock import rfc3339
 from sts_desktop.core.duration import format_countdown
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
-from sts_desktop.core.renewal import Phase, is_live, phase, remaining
+from sts_desktop.core.renewal import is_live, phase, phase_word, remaining
 from sts_desktop.core.state import SessionRecord
 
 NOTHING = "-"
@@ -67,23 +67,9 @@ def _header() -> tuple[str, ...]:
 def _row(profile: Profile, record: SessionRecord, now: datetime) -> tuple[str, ...]:
     return (
         profile.name,
-        _word(phase(record, now)),
+        phase_word(phase(record, now)),
         format_countdown(remaining(record, now)) if is_live(record, now) else NOTHING,
         output.local_time(record.expiration) if record.expiration else NOTHING,
         endpoint_name(profile.endpoint),
         f"…{record.last_four}" if record.last_four else NOTHING,
     )
-
-
-def _word(state: Phase) -> str:
-    match state:
-        case Phase.ACTIVE:
-            return pgettext("state of a session", "Active")
-        case Phase.RENEW_SOON:
-            return pgettext("state of a session", "Renew soon")
-        case Phase.EXPIRED:
-            return pgettext("state of a session", "Expired")
-        case Phase.FAILED:
-            return pgettext("state of a session", "Failed")
-        case Phase.NONE:
-            return pgettext("state of a session", "No session")

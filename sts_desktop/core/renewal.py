@@ -1,9 +1,10 @@
-"""Pure rules about time: what a session's state is at a moment, and when to look again."""
+"""Pure rules about time: what a session's state is at a moment, its word, and when to look again."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sts_desktop.core.i18n import pgettext
 from sts_desktop.core.state import SessionRecord
 
 RENEW_SOON = timedelta(minutes=15)
@@ -51,6 +52,21 @@ def phase(record: SessionRecord, now: datetime) -> Phase:
     if not is_live(record, now):
         return Phase.EXPIRED
     return Phase.RENEW_SOON if now >= _renew_soon_from(record, record.expiration) else Phase.ACTIVE
+
+
+def phase_word(state: Phase) -> str:
+    """Return the word for a state, the same in the window and in a table."""
+    match state:
+        case Phase.ACTIVE:
+            return pgettext("state of a session", "Active")
+        case Phase.RENEW_SOON:
+            return pgettext("state of a session", "Renew soon")
+        case Phase.EXPIRED:
+            return pgettext("state of a session", "Expired")
+        case Phase.FAILED:
+            return pgettext("state of a session", "Failed")
+        case Phase.NONE:
+            return pgettext("state of a session", "No session")
 
 
 def next_change(records: Iterable[SessionRecord], now: datetime) -> datetime | None:

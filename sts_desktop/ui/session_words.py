@@ -7,12 +7,12 @@ from sts_desktop.core.duration import format_duration, format_remaining
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
-from sts_desktop.core.renewal import Phase
+from sts_desktop.core.renewal import Phase, phase_word
 from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.duration_field import local_time
 from sts_desktop.ui.session_store import Activity, SessionStore
-from sts_desktop.ui.status_line import LOOKS, WORKING, Look, phase_word
+from sts_desktop.ui.status_line import LOOKS, WORKING, Look
 
 ROUNDING_SECONDS = 60
 """A session this much shorter than asked for is no cut: the request itself took some of it."""

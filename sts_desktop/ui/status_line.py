@@ -6,7 +6,6 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
-from sts_desktop.core.i18n import pgettext
 from sts_desktop.core.renewal import Phase
 from sts_desktop.ui import colours, icons
 from sts_desktop.ui.palette_widgets import plain_label
@@ -28,21 +27,6 @@ LOOKS = {
     Phase.FAILED: Look("state-failed", colours.RED),
 }
 WORKING = Look("state-working", None)
-
-
-def phase_word(phase: Phase) -> str:
-    """Return the word for a state."""
-    match phase:
-        case Phase.ACTIVE:
-            return pgettext("state of a session", "Active")
-        case Phase.RENEW_SOON:
-            return pgettext("state of a session", "Renew soon")
-        case Phase.EXPIRED:
-            return pgettext("state of a session", "Expired")
-        case Phase.FAILED:
-            return pgettext("state of a session", "Failed")
-        case Phase.NONE:
-            return pgettext("state of a session", "No session")
 
 
 def look_colour(look: Look, palette: QPalette, background: QPalette.ColorRole, ratio: float) -> QColor:
