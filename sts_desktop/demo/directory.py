@@ -1,4 +1,4 @@
-"""Whom the embedded STS knows: users with their access keys and MFA devices, and the sessions it has issued."""
+"""Whom the embedded STS knows: users with access keys and MFA devices, the sessions it has issued, their buckets."""
 
 import base64
 import hmac
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sts_desktop.core.clock import Now, utc_now
 from sts_desktop.core.credentials import TEMPORARY_KEY_PREFIX, AccessKey, CallerIdentity, SessionCredentials
+from sts_desktop.demo.buckets import Bucket, demo_buckets
 from sts_desktop.demo.time_based_code import code_of_step, seconds_left, step_at
 
 RandomBytes = Callable[[int], bytes]
@@ -34,7 +35,10 @@ class MfaDevice:
 
 @dataclass(frozen=True)
 class DemoUser:
-    """An IAM user, or the root of its account, with one access key."""
+    """An IAM user, or the root of its account, with one access key.
+
+    `may_list_buckets` is whether a policy allows `s3:ListAllMyBuckets`; root needs none.
+    """
 
     name: str
     account: str
@@ -43,6 +47,7 @@ class DemoUser:
     is_root: bool = False
     is_active: bool = True
     mfa: MfaDevice | None = None
+    may_list_buckets: bool = False
 
     @property
     def identity(self) -> CallerIdentity:
@@ -68,12 +73,18 @@ class KeyHolder:
 
 
 class Directory:
-    """The users of the demo and the sessions issued to them. Safe on any thread."""
+    """The users of the demo, the sessions issued to them, and the buckets of their account. Safe on any thread."""
 
     def __init__(
-        self, users: Iterable[DemoUser], *, now: Now = utc_now, random_bytes: RandomBytes = secrets.token_bytes
+        self,
+        users: Iterable[DemoUser],
+        *,
+        buckets: Iterable[Bucket] = (),
+        now: Now = utc_now,
+        random_bytes: RandomBytes = secrets.token_bytes,
     ) -> None:
         self.users = tuple(users)
+        self.buckets = tuple(buckets)
         self._now = now
         self._random_bytes = random_bytes
         self._holders = {user.access_key.access_key_id: KeyHolder(user) for user in self.users}
@@ -154,7 +165,7 @@ def demo_directory(*, now: Now = utc_now, random_bytes: RandomBytes = secrets.to
     """Return the directory of the demo: keys that are valid in form, and fake at first sight.
 
     alice has an MFA device, bob has none, carol's key is inactive, root has a hardware device. As in AWS, a code is
-    asked for only when a call names a device.
+    asked for only when a call names a device. The account has twelve buckets, which alice and root may list.
     """
     alice = DemoUser(
         "alice",
@@ -162,6 +173,7 @@ def demo_directory(*, now: Now = utc_now, random_bytes: RandomBytes = secrets.to
         "AIDAEXAMPLEDEMO2ALICE",
         AccessKey("AKIAEXAMPLEDEMOALICE", "demo+secret+of+alice/not/a/real/AWS/key1"),
         mfa=MfaDevice(f"arn:aws:iam::{ACCOUNT}:mfa/alice-phone", b"demo-seed-of-alice-1"),
+        may_list_buckets=True,
     )
     bob = DemoUser(
         "bob",
@@ -183,5 +195,6 @@ def demo_directory(*, now: Now = utc_now, random_bytes: RandomBytes = secrets.to
         AccessKey("AKIAEXAMPLEDEMO2ROOT", "demo+secret+of+root2/not/a/real/AWS/key4"),
         is_root=True,
         mfa=MfaDevice("GAHT12345678", b"demo-seed-of-root-22"),
+        may_list_buckets=True,
     )
-    return Directory((alice, bob, carol, root), now=now, random_bytes=random_bytes)
+    return Directory((alice, bob, carol, root), buckets=demo_buckets(), now=now, random_bytes=random_bytes)

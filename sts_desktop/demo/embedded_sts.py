@@ -1,7 +1,8 @@
 """An STS of our own on the loopback interface, for people without an AWS account and for tests.
 
 It checks what AWS checks (signature, keys, limits, MFA codes) and refuses in AWS's words, where other fakes accept
-anything and always issue the same credentials.
+anything and always issue the same credentials. At the same address it lists buckets as S3 does, for a session to be
+tried with.
 """
 
 import threading
@@ -10,12 +11,12 @@ from types import TracebackType
 from typing import Self
 
 from sts_desktop.core.clock import Now, utc_now
+from sts_desktop.demo import operations, s3
 from sts_desktop.demo.control import Control
 from sts_desktop.demo.directory import Directory
 from sts_desktop.demo.http_server import HOST, LoopbackServer
-from sts_desktop.demo.operations import respond
 from sts_desktop.demo.responses import Answer
-from sts_desktop.demo.signature import ReceivedRequest
+from sts_desktop.demo.signature import ReceivedRequest, is_scoped_to
 
 
 class EmbeddedSts:
@@ -77,4 +78,6 @@ class EmbeddedSts:
         return self._now() + timedelta(seconds=self.control.faults.clock_offset_seconds)
 
     def _respond(self, request: ReceivedRequest) -> Answer:
+        # AWS has a host for each service. Here the scope of the signature says whom a request is meant for.
+        respond = s3.respond if is_scoped_to(s3.SERVICE, request) else operations.respond
         return respond(request, self.directory, self.control.faults, self._clock())

@@ -1,12 +1,11 @@
-"""Answers that are not what STS would say, as networks, proxies and broken servers give them."""
+"""Answers that are not what STS and S3 would say, as networks, proxies and broken servers give them."""
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from sts_desktop.demo import refusals
-from sts_desktop.demo.responses import Answer, error_answer
+from sts_desktop.demo.responses import Answer
 
 
 class FaultyAnswer(StrEnum):
@@ -22,14 +21,14 @@ class FaultyAnswer(StrEnum):
     BAD_DATE = "bad-date"
 
 
-def answer_in_place_of_sts(kind: FaultyAnswer | None) -> Answer | None:
-    """Return the answer to a request that never reaches STS, or None when STS is to answer."""
+def answer_in_place_of_aws(kind: FaultyAnswer | None) -> Answer | None:
+    """Return the answer to a request that never reaches AWS; None where AWS is to answer, be it with a failure."""
     make = _INSTEAD.get(kind) if kind else None
     return make() if make else None
 
 
 def spoil(kind: FaultyAnswer | None, answer: Answer) -> Answer:
-    """Return the answer of STS as it arrives; the request itself has had its effect."""
+    """Return the answer of AWS as it arrives; the request itself has had its effect."""
     alter = _ALTERED.get(kind) if kind else None
     return alter(answer) if alter else answer
 
@@ -60,8 +59,6 @@ _INSTEAD: dict[FaultyAnswer, Callable[[], Answer]] = {
     FaultyAnswer.CAPTIVE_PORTAL: _captive_portal,
     FaultyAnswer.EMPTY: lambda: Answer(200, b""),
     FaultyAnswer.REDIRECT: _redirect,
-    FaultyAnswer.INTERNAL_FAILURE: lambda: error_answer(refusals.internal_failure()),
-    FaultyAnswer.SERVICE_UNAVAILABLE: lambda: error_answer(refusals.service_unavailable()),
 }
 
 _ALTERED: dict[FaultyAnswer, Callable[[Answer], Answer]] = {

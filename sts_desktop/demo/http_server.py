@@ -31,7 +31,7 @@ class LoopbackServer(ThreadingHTTPServer):
 
     Attributes:
         control: the switches; control calls set them, and requests are held back by them.
-        respond: answers a request of STS.
+        respond: answers a request of AWS.
         clock: what the Date header of each answer shows.
     """
 

@@ -1,5 +1,6 @@
-"""What the embedded STS does with a request: who sends it, what they want, and whether they may have it."""
+"""What the embedded server does with a request of STS: who sends it, what they want, and whether they may have it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -7,7 +8,7 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.demo import refusals, signature
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import DemoUser, Directory, KeyHolder
-from sts_desktop.demo.faulty_answers import answer_in_place_of_sts, spoil
+from sts_desktop.demo.faulty_answers import FaultyAnswer, answer_in_place_of_aws, spoil
 from sts_desktop.demo.parameters import SessionTokenParameters, read_parameters
 from sts_desktop.demo.refusals import RefusalError
 from sts_desktop.demo.responses import Answer, caller_identity_answer, error_answer, session_token_answer
@@ -30,7 +31,7 @@ def respond(request: ReceivedRequest, directory: Directory, faults: Faults, mome
         faults: what is wrong with the server; delay and silence are the caller's business.
         moment: what the server's clock shows.
     """
-    instead = answer_in_place_of_sts(faults.answer)
+    instead = answer_in_place_of_aws(faults.answer)
     if instead:
         return instead
     try:
@@ -41,6 +42,8 @@ def respond(request: ReceivedRequest, directory: Directory, faults: Faults, mome
 
 
 def _operate(request: ReceivedRequest, directory: Directory, faults: Faults, moment: datetime) -> Answer:
+    if faults.answer in _FAILURES:
+        raise _FAILURES[faults.answer]()
     holder = _authenticate(request, directory, moment)
     if faults.throttled:
         raise refusals.throttled()
@@ -106,3 +109,9 @@ def _issue(
         expiration=moment.replace(microsecond=0) + timedelta(seconds=seconds),
         token_size=max(faults.token_size, parameters.minimum_token_size or 0),
     )
+
+
+_FAILURES: dict[FaultyAnswer | None, Callable[[], RefusalError]] = {
+    FaultyAnswer.INTERNAL_FAILURE: refusals.internal_failure,
+    FaultyAnswer.SERVICE_UNAVAILABLE: refusals.service_unavailable,
+}

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from sts_desktop.demo import refusals
-from sts_desktop.demo.refusals import basic_format
+from sts_desktop.demo.refusals import RefusalError, basic_format
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SERVICE = "sts"
@@ -84,8 +84,16 @@ def read_authorization(request: ReceivedRequest) -> Authorization:
     return Authorization(key_id, day, region, service, terminator, signed_headers, pairs["Signature"], _read_date(date))
 
 
+def is_scoped_to(service: str, request: ReceivedRequest) -> bool:
+    """Whether `request` is signed, well or badly, for the service of that name."""
+    try:
+        return read_authorization(request).service == service
+    except RefusalError:
+        return False
+
+
 def verify(request: ReceivedRequest, authorization: Authorization, secret_access_key: str, moment: datetime) -> None:
-    """Check that `request` was signed with `secret_access_key`, for this service, at about `moment`.
+    """Check that `request` was signed with `secret_access_key`, for STS, at about `moment`.
 
     Args:
         request: what arrived.
@@ -101,10 +109,15 @@ def verify(request: ReceivedRequest, authorization: Authorization, secret_access
         raise refusals.signature_expired(authorization.signed_at, moment, TOLERANCE)
     if authorization.signed_at > moment + TOLERANCE:
         raise refusals.signature_not_yet_current(authorization.signed_at, moment, TOLERANCE)
+    if not is_signed_with(secret_access_key, request, authorization):
+        raise refusals.signature_does_not_match()
+
+
+def is_signed_with(secret_access_key: str, request: ReceivedRequest, authorization: Authorization) -> bool:
+    """Whether `request` is what the holder of `secret_access_key` signed for the service and region that it names."""
     expected = _signature(request, authorization, secret_access_key)
     is_the_same = hmac.compare_digest(expected.encode(), authorization.signature.encode())
-    if not is_the_same or not _declares_its_body(request):
-        raise refusals.signature_does_not_match()
+    return is_the_same and _declares_its_body(request)
 
 
 def _pairs(header: str) -> dict[str, str]:
@@ -170,6 +183,8 @@ def _signature(request: ReceivedRequest, authorization: Authorization, secret_ac
         if name in authorization.signed_headers:
             again.headers[name] = value
     again.context["timestamp"] = basic_format(authorization.signed_at)
-    signer = SigV4Auth(Credentials(authorization.access_key_id, secret_access_key), SERVICE, authorization.region)
+    key = Credentials(authorization.access_key_id, secret_access_key)
+    # The signer of S3 differs in paths that need encoding alone, and the one path served needs none.
+    signer = SigV4Auth(key, authorization.service, authorization.region)
     text = signer.string_to_sign(again, signer.canonical_request(again))
     return str(signer.signature(text, again))

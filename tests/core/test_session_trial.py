@@ -68,13 +68,24 @@ def test_buckets_are_asked_for_only_when_wished(
     assert [body for body in embedded_sts.bodies if "GetCallerIdentity" not in body] == []
 
 
-def test_a_stand_in_for_sts_alone_is_never_left_for_aws(services: Services, bobs_profile: Profile) -> None:
-    """The embedded STS has no buckets, and its credentials must not travel; the rest of the answer stands."""
+def test_a_stand_in_for_aws_is_never_left_for_aws(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    """The credentials of the embedded STS must not travel: it is asked for buckets itself, and refuses them to bob."""
     services.sessions.get_token(bobs_profile)
+    embedded_sts.bodies.clear()
     trial = services.sessions.test(bobs_profile, s3=True)
-    assert trial.identity.arn == BOB
-    assert trial.buckets is None
-    assert trial.buckets_text
+    assert len(embedded_sts.bodies) == 2
+    assert (trial.identity.arn, trial.buckets) == (BOB, None)
+    assert trial.buckets_text == "The session may not list buckets (s3:ListAllMyBuckets)."
+
+
+def test_buckets_of_the_embedded_server_are_counted(services: Services, embedded_sts: "WatchedSts") -> None:
+    key = embedded_sts.directory.user("alice").access_key
+    sts = services.sessions.sts
+    session = sts.get_session_token(endpoint("eu-west-1"), key, 900)
+    trial = try_session(sts, Profile("a1", "alice", endpoint=EndpointChoice("eu-west-1")), session, s3=True)
+    assert (trial.buckets, trial.buckets_refusal) == (12, "")
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 buckets"), (1, "1 bucket"), (12, "12 buckets")])

@@ -79,14 +79,30 @@ def client_of(aws_session: Any, sts: EmbeddedSts) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def refusal_of() -> Callable[..., tuple[str, str, int]]:
+def s3_refusal_of() -> Callable[..., tuple[str, str, int]]:
     """Makes a call that has to be refused; returns AWS's code, message and HTTP status."""
 
+    def s3_refusal_of(call: Callable[..., object], **parameters: object) -> tuple[str, str, int]:
+        answer = _refused_answer(call, parameters)
+        return answer["Error"]["Code"], answer["Error"]["Message"], answer["ResponseMetadata"]["HTTPStatusCode"]
+
+    return s3_refusal_of
+
+
+@pytest.fixture
+def refusal_of() -> Callable[..., tuple[str, str, int]]:
+    """As `s3_refusal_of`, for a call of STS, which also says whose fault it is."""
+
     def refusal_of(call: Callable[..., object], **parameters: object) -> tuple[str, str, int]:
-        with pytest.raises(ClientError) as refusal:
-            call(**parameters)
-        answer: dict[str, Any] = refusal.value.response
+        answer = _refused_answer(call, parameters)
         assert answer["Error"]["Type"] in ("Sender", "Receiver")
         return answer["Error"]["Code"], answer["Error"]["Message"], answer["ResponseMetadata"]["HTTPStatusCode"]
 
     return refusal_of
+
+
+def _refused_answer(call: Callable[..., object], parameters: dict[str, object]) -> dict[str, Any]:
+    with pytest.raises(ClientError) as refusal:
+        call(**parameters)
+    answer: dict[str, Any] = refusal.value.response
+    return answer

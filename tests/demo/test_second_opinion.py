@@ -9,6 +9,7 @@ Control"). Where the two differ by intent, so that no test here looks there:
 - moto's times have fractions of a second and its ids of users are lower case; AWS's have not and are not.
 - moto calls its XML `text/html` when it refuses; AWS says `text/xml`.
 - moto breaks (500) on a request that nobody signed.
+- moto's S3 never continues a list, names no regions, and names an owner by a word that AWS has dropped.
 """
 
 import json
@@ -27,12 +28,14 @@ from botocore.config import Config
 
 from sts_desktop.core.clock import utc_now
 from sts_desktop.core.credentials import AccessKey
+from sts_desktop.demo.buckets import demo_buckets
 from sts_desktop.demo.directory import demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 
-USER = "bob"
-SETTING_UP = 3
-"""How many calls it takes to make the user; only then moto begins to check signatures."""
+USER, LISTER = "bob", "alice"
+BUCKETS = demo_buckets()
+SETTING_UP = 2 * 3 + len(BUCKETS)
+"""How many calls it takes to make two users and the buckets; only then moto begins to check signatures."""
 TOLERANCE = timedelta(seconds=5)
 
 MOTO = """
@@ -50,16 +53,17 @@ RefusalOf = Callable[..., tuple[str, str, int]]
 
 @dataclass(frozen=True)
 class Server:
-    """An STS and the access key of a user that it knows."""
+    """An STS with an S3, the access key of a user that it knows, and that of one who may list buckets too."""
 
     url: str
     access_key: AccessKey
+    listers_key: AccessKey
 
 
 @pytest.fixture(scope="module")
 def embedded() -> Iterator[Server]:
     with EmbeddedSts(demo_directory()) as sts:
-        yield Server(sts.url, sts.directory.user(USER).access_key)
+        yield Server(sts.url, sts.directory.user(USER).access_key, sts.directory.user(LISTER).access_key)
 
 
 @pytest.fixture(scope="module")
@@ -76,14 +80,18 @@ def moto(aws_session: Any) -> Iterator[Server]:
     ) as process:
         assert process.stdout is not None
         url = f"http://127.0.0.1:{int(process.stdout.readline())}"
-        yield Server(url, _made_user(_client(aws_session, "iam", url, AccessKey("nobody", "nothing"))))
+        nobody = AccessKey("nobody", "nothing")
+        s3, iam = (_client(aws_session, service, url, nobody) for service in ("s3", "iam"))
+        for bucket in BUCKETS:
+            s3.create_bucket(Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": bucket.region})
+        yield Server(url, _made_user(iam, USER, allowed="sts:*"), _made_user(iam, LISTER, allowed="*"))
 
 
-def _made_user(iam: Any) -> AccessKey:
-    iam.create_user(UserName=USER)
-    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    iam.put_user_policy(UserName=USER, PolicyName="everything", PolicyDocument=json.dumps(everything))
-    made = iam.create_access_key(UserName=USER)["AccessKey"]
+def _made_user(iam: Any, name: str, *, allowed: str) -> AccessKey:
+    iam.create_user(UserName=name)
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
+    iam.put_user_policy(UserName=name, PolicyName="allowed", PolicyDocument=json.dumps(policy))
+    made = iam.create_access_key(UserName=name)["AccessKey"]
     return AccessKey(made["AccessKeyId"], made["SecretAccessKey"])
 
 
@@ -197,3 +205,59 @@ def test_both_send_the_same_elements(connect: ClientOf, embedded: Server, moto: 
     ours = _answered_shape(connect(embedded), operation)
     assert ours == _answered_shape(connect(moto), operation)
     assert ours[0].startswith("{https://sts.amazonaws.com/doc/2011-06-15/}")
+
+
+# S3
+
+
+@pytest.fixture
+def connect_s3(aws_session: Any) -> ClientOf:
+    """Make a client of a server's S3, with the key of who may list buckets unless another is given."""
+
+    def connect_s3(server: Server, key: AccessKey | None = None) -> Any:
+        return _client(aws_session, "s3", server.url, key or server.listers_key)
+
+    return connect_s3
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, [bucket.name for bucket in BUCKETS]),
+        ({"MaxBuckets": 5}, [bucket.name for bucket in BUCKETS][:5]),
+        ({"Prefix": "example-logs-"}, ["example-logs-ap-northeast-1", "example-logs-eu-central-1"]),
+        ({"BucketRegion": "eu-central-1"}, [bucket.name for bucket in BUCKETS if bucket.region == "eu-central-1"]),
+    ],
+)
+def test_buckets_are_listed(
+    connect_s3: ClientOf, server: Server, parameters: dict[str, object], expected: list[str]
+) -> None:
+    answer = connect_s3(server).list_buckets(**parameters)
+    assert [bucket["Name"] for bucket in answer["Buckets"]] == expected
+    assert all(bucket["CreationDate"].utcoffset() == timedelta() for bucket in answer["Buckets"])
+    assert re.fullmatch("[0-9a-f]{32,64}", answer["Owner"]["ID"])
+
+
+def test_buckets_are_refused_to_whom_no_policy_allows_it(
+    connect_s3: ClientOf, server: Server, s3_refusal_of: RefusalOf
+) -> None:
+    client = connect_s3(server, server.access_key)
+    assert s3_refusal_of(client.list_buckets) == ("AccessDenied", "Access Denied", 403)
+
+
+def test_unknown_key_is_in_no_record_of_s3(connect_s3: ClientOf, server: Server, s3_refusal_of: RefusalOf) -> None:
+    client = connect_s3(server, AccessKey("AKIAEXAMPLEDEMO2NONE", "x" * 40))
+    assert s3_refusal_of(client.list_buckets) == (
+        "InvalidAccessKeyId",
+        "The AWS Access Key Id you provided does not exist in our records.",
+        403,
+    )
+
+
+def test_wrong_secret_is_a_wrong_signature_to_s3(
+    connect_s3: ClientOf, server: Server, s3_refusal_of: RefusalOf
+) -> None:
+    client = connect_s3(server, replace(server.listers_key, secret_access_key="x" * 40))
+    code, message, status = s3_refusal_of(client.list_buckets)
+    assert (code, status) == ("SignatureDoesNotMatch", 403)
+    assert message.endswith("does not match the signature you provided. Check your key and signing method.")
