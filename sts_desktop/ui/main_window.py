@@ -95,7 +95,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.resize(self._comfortable_size())
-        self.panel.menu.test_s3.setVisible(not is_demo)  # the demo's AWS has no S3
         self._show_page()
         if profiles.settings.profiles:
             self.list.select(profiles.settings.profiles[0].id)

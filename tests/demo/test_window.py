@@ -124,6 +124,17 @@ def test_code_typed_by_the_strip_gets_a_token(
     assert desktop.profiles.settings.profiles[0].endpoint == EndpointChoice("eu-central-1")
 
 
+def test_buckets_are_counted(qtbot: QtBot, desktop: Desktop, get_token_of_alice: Callable[[], None]) -> None:
+    get_token_of_alice()
+    panel = desktop.window.panel
+    qtbot.waitUntil(lambda: desktop.sessions.is_live(panel.profile_id), timeout=PATIENCE_MS)
+    qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
+    assert panel.menu.test_s3.isVisible()
+    assert panel.menu.test_s3.isEnabled()
+    panel.menu.test_s3.trigger()
+    qtbot.waitUntil(lambda: "12 buckets" in text_of(panel.notice), timeout=PATIENCE_MS)
+
+
 @pytest.mark.parametrize(
     ("switch", "title"),
     [("wrong_clock", "The clock of this computer is wrong"), ("throttled", "Too many requests")],

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QWidget
 
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.refusals import RefusedError
+from sts_desktop.demo.buckets import demo_buckets
 from sts_desktop.demo.control import Faults
+from sts_desktop.demo.directory import Directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.faulty_answers import FaultyAnswer
 from sts_desktop.ui.app import Desktop
@@ -25,16 +23,6 @@ def chosen(desktop: Desktop) -> Profile:
 
 def stored_names(services: Services) -> list[str]:
     return [profile.name for profile in services.settings.load().profiles]
-
-
-@pytest.fixture
-def answer_s3(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., int]], None]:
-    """Let S3 answer to the session: the embedded server is STS alone."""
-
-    def answer_s3(answer: Callable[..., int]) -> None:
-        monkeypatch.setattr(Sts, "count_buckets", answer)
-
-    return answer_s3
 
 
 # Duplicate and delete
@@ -168,13 +156,14 @@ def test_session_that_could_not_be_tested_is_a_problem(
 
 def test_buckets_are_counted(
     desktop: Desktop,
+    embedded_sts: EmbeddedSts,
     get_token: Callable[..., None],
-    answer_s3: Callable[..., None],
     settle: Callable[[Desktop], None],
     shown_text: Callable[[QWidget], str],
 ) -> None:
+    bob = replace(embedded_sts.directory.user("bob"), may_list_buckets=True)
+    embedded_sts.directory = Directory([bob], buckets=demo_buckets()[:3])
     get_token(desktop)
-    answer_s3(lambda *_arguments: 3)
     desktop.window.panel.menu.test_s3.trigger()
     settle(desktop)
     text = shown_text(desktop.window.panel.notice)
@@ -185,24 +174,13 @@ def test_buckets_are_counted(
 def test_buckets_that_may_not_be_listed_are_no_failure(
     desktop: Desktop,
     get_token: Callable[..., None],
-    answer_s3: Callable[..., None],
     settle: Callable[[Desktop], None],
     shown_text: Callable[[QWidget], str],
 ) -> None:
-    def refuse(*_arguments: Any) -> int:
-        raise RefusedError("AccessDenied")
-
     get_token(desktop)
-    answer_s3(refuse)
     panel = desktop.window.panel
     panel.menu.test_s3.trigger()
     settle(desktop)
     assert "AWS accepts the session" in shown_text(panel.notice)
     assert "may not list buckets (s3:ListAllMyBuckets)" in shown_text(panel.notice)
     assert not panel.note.isVisible()
-
-
-def test_demo_offers_no_buckets(open_desktop: Callable[..., Desktop]) -> None:
-    menu = open_desktop(is_demo=True).window.panel.menu
-    assert not menu.test_s3.isVisible()
-    assert menu.test.isVisible()
