@@ -21,7 +21,7 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
 from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
-from sts_desktop.core.session_files import SessionFiles
+from sts_desktop.core.session_files import RemovedSession, SessionFiles
 from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import Failure, SessionRecord, State, Written, update_session
@@ -56,13 +56,13 @@ class EndedSession:
 
     Attributes:
         until: when AWS stops accepting its credentials (UTC), which nobody can recall; None when it has already.
-        removed_from: the section of the credentials file that it was removed from; empty when it stood in none.
-        problem: why it still stands in the file, or another key does, for a person; empty otherwise.
-        is_still_there: whether it still stands in the file.
+        removed_from: the sections of the credentials file that it was removed from.
+        problem: why it still stands in a file, or another key does, for a person; empty otherwise.
+        is_still_there: whether it still stands in a file.
     """
 
     until: datetime | None
-    removed_from: str = ""
+    removed_from: tuple[str, ...] = ()
     problem: str = ""
     is_still_there: bool = False
 
@@ -90,9 +90,9 @@ class Sessions:
     ) -> SessionRecord:
         """Fetch fresh session credentials for `profile`, keep them in the vault, and return what is known of them.
 
-        To renew is the same: a session that was alive before stays alive whatever happens here. Where the last one
-        was written to the credentials file, the new one is written there too; if that is refused, the session is kept
-        and the record's `written.problem` says why.
+        To renew is the same: a session that was alive before stays alive whatever happens here. Wherever the
+        last one was written in the credentials file, the new one is written too; if that is refused, the session is
+        kept and the `problem` of that place in the record says why.
 
         Args:
             profile: the profile as it is now.
@@ -120,8 +120,7 @@ class Sessions:
                 raise Cancelled from None
             self._note_failure(profile, error)
             raise
-        written = self.record(profile.id).written
-        if written is not None:
+        for written in self.record(profile.id).written:
             self.files.write_again(profile, credentials, written, cancellation)
         return self.record(profile.id)
 
@@ -138,15 +137,16 @@ class Sessions:
             return self.record(profile.id)
         return self._note_identity(profile, credentials, identity)
 
-    def test(self, profile: Profile, *, s3: bool = False) -> SessionTrial:
+    def test(self, profile: Profile, *, s3: bool = False, cancellation: Cancellation | None = None) -> SessionTrial:
         """Use the live session of `profile` once and return what it is good for; see `session_trial`.
 
         Raises:
+            Cancelled: the person did not wait.
             NoSessionError: there is none.
             StsDesktopError: AWS did not accept it, or could not be asked.
         """
         credentials = self.credentials(profile)
-        result = try_session(self.sts, profile, credentials, s3=s3)
+        result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
         self._note_identity(profile, credentials, result.identity)
         return result
 
@@ -163,7 +163,13 @@ class Sessions:
         return credentials
 
     def write(
-        self, profile: Profile, section: str = "", *, replace_foreign: bool = False, despite_config: bool = False
+        self,
+        profile: Profile,
+        section: str = "",
+        *,
+        replace_foreign: bool = False,
+        despite_config: bool = False,
+        cancellation: Cancellation | None = None,
     ) -> SessionRecord:
         """Write the live session of `profile` into a section of the credentials file.
 
@@ -172,36 +178,46 @@ class Sessions:
             section: where to, and from now on the profile's own section; the one it has when empty.
             replace_foreign: overwrite keys that this program did not write. Only after a person saw and agreed.
             despite_config: write although the config file keeps AWS tools from using it. Only after a person was told.
+            cancellation: looked at before anything is written.
 
         Raises:
+            Cancelled: nothing was written.
             ConfigWinsError: AWS tools would not use what is written; it carries what stands there.
             ForeignSectionError: the section holds somebody else's keys; it carries what stands there.
             StsDesktopError: there is no live session, or the file was refused; the file is as it was.
         """
         credentials = self.credentials(profile)
         section = section or self.settings.load().section_for(profile)
+        (cancellation or Cancellation()).raise_if_requested()  # the keyring's question may have been answered late
         self.files.write(profile, credentials, section, replace_foreign=replace_foreign, despite_config=despite_config)
         self.settings.update(lambda settings: settings.with_section(profile.id, section))
         return self.record(profile.id)
 
-    def end(self, profile: Profile) -> EndedSession:
+    def end(self, profile: Profile, *, cancellation: Cancellation | None = None) -> EndedSession:
         """Forget the session of `profile`, in the vault and in the credentials file; AWS itself cannot be told.
 
         The file comes first: a process that is killed in between leaves a session that is still shown and can be ended
         again. A file that is refused keeps nothing else from being forgotten.
 
         Raises:
+            Cancelled: nothing was forgotten.
             VaultError: the keyring did not forget it. When it could not even be read, the file is as it was too.
             UnusableFileError: the state could not be saved.
         """
         with self._storing:
             credentials = self.vault.session(profile.id)
+            (cancellation or Cancellation()).raise_if_requested()
             # One that the vault has lost may still stand in the file, and is accepted no less.
             until = credentials.expiration if credentials is not None else self.record(profile.id).expiration
             removed = self.files.remove(profile.id)
             self._forget(profile.id)
         is_accepted = until is not None and until > self.now()
-        return EndedSession(until if is_accepted else None, removed.section, removed.problem, removed.is_still_there)
+        return EndedSession(until if is_accepted else None, removed.sections, removed.problem, removed.is_still_there)
+
+    def remove_from_files(self, profile_id: str) -> RemovedSession:
+        """Take the session of a deleted profile out of the credentials file; see `SessionFiles.remove`."""
+        with self._storing:
+            return self.files.remove(profile_id)
 
     def forget_deleted(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
@@ -299,9 +315,8 @@ class Sessions:
     def _prove_storage(self, profile: Profile, *, code_follows: bool) -> None:
         """Raise before a code is spent on a token that could not be kept, or not be written where it belongs."""
         self.vault.prove()
-        written = self.record(profile.id).written
-        if code_follows and written is not None:
-            self.files.check_writable(profile, written.section)
+        if code_follows:
+            self.files.check_all_writable(profile)
 
     def _store(self, profile: Profile, credentials: SessionCredentials) -> None:
         update_session(self.state, profile.id, pending=True)
@@ -321,7 +336,7 @@ class Sessions:
             pending=False,
             in_memory=not self.vault.status().is_persistent,
             failure=None,
-            written=_to_be_written(self.record(profile.id).written),
+            written=tuple(map(_to_be_written, self.record(profile.id).written)),
         )
 
     def _settle(self, profile_id: str) -> None:
@@ -356,6 +371,6 @@ class Sessions:
             log.warning("why there is no token could not be noted: %s", type(error).__name__)
 
 
-def _to_be_written(written: Written | None) -> Written | None:
+def _to_be_written(written: Written) -> Written:
     """Return what is to be said of a section that holds the session before: true even if the process ends here."""
-    return written and replace(written, problem=_("It was not written there yet."))
+    return replace(written, problem=_("It was not written there yet."))

@@ -38,11 +38,11 @@ class SessionFooter(QWidget):
             parts.append(_("{user} in {account}").format(user=record.identity.user_name, account=account))
         if record.last_four:
             parts.append(_("key …{last_four}").format(last_four=record.last_four))
-        written = record.written
-        if written is not None and not written.problem:
-            parts.append(
-                _("written to [{section}] in {path}").format(section=written.section, path=shown_path(written.path))
-            )
+        parts += [
+            _("written to [{section}] in {path}").format(section=written.section, path=shown_path(written.path))
+            for written in record.written
+            if not written.problem
+        ]
         self.identity.setText(BETWEEN.join(parts))
         self.arn.setText(record.identity.arn if record.identity else "")
         for label in (self.identity, self.arn):

@@ -122,6 +122,33 @@ def test_other_keys_in_the_section_stay_and_are_told(
     assert "It was removed from section" not in text
 
 
+def test_copied_session_leaves_the_clipboard_with_its_end(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    end: Callable[[Desktop], None],
+) -> None:
+    get_token(desktop)
+    click(desktop.window.panel.actions_bar.copy)
+    settle(desktop)
+    assert desktop.clipboard.seconds_left() > 0
+    end(desktop)
+    assert desktop.clipboard.seconds_left() == 0
+
+
+def test_buttons_stay_where_they_are(
+    desktop: Desktop, get_token: Callable[..., None], end: Callable[[Desktop], None]
+) -> None:
+    """A second click must not meet another button than the first."""
+    get_token(desktop)
+    bar = desktop.window.panel.actions_bar
+    before = bar.mapTo(desktop.window, bar.rect().topLeft())
+    end(desktop)
+    assert desktop.window.panel.notice.isVisible()
+    assert bar.mapTo(desktop.window, bar.rect().topLeft()) == before
+
+
 def test_notice_belongs_to_its_profile(
     desktop: Desktop, get_token: Callable[..., None], end: Callable[[Desktop], None], settle: Callable[..., None]
 ) -> None:

@@ -174,7 +174,7 @@ def test_buckets_are_counted(
     shown_text: Callable[[QWidget], str],
 ) -> None:
     get_token(desktop)
-    answer_s3(lambda *_arguments: 3)
+    answer_s3(lambda *_arguments, **_options: 3)
     desktop.window.panel.menu.test_s3.trigger()
     settle(desktop)
     text = shown_text(desktop.window.panel.notice)
@@ -189,7 +189,7 @@ def test_buckets_that_may_not_be_listed_are_no_failure(
     settle: Callable[[Desktop], None],
     shown_text: Callable[[QWidget], str],
 ) -> None:
-    def refuse(*_arguments: Any) -> int:
+    def refuse(*_arguments: Any, **_options: Any) -> int:
         raise RefusedError("AccessDenied")
 
     get_token(desktop)
