@@ -4,21 +4,19 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.errors import Field, StsDesktopError
-from sts_desktop.core.i18n import _
-from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile, check_name
+from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile
 from sts_desktop.core.profiles import filled_in
 from sts_desktop.core.session_errors import ConfigWinsError
 from sts_desktop.core.sessions import Step
 from sts_desktop.ui.activity import Activity
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
-from sts_desktop.ui.palette_widgets import HeadingEdit
 from sts_desktop.ui.problem_note import ProblemNote
-from sts_desktop.ui.profile_menu import ProfileMenu
+from sts_desktop.ui.profile_heading import ProfileHeading
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.remedies import Command
 from sts_desktop.ui.section_dialog import SectionDialog
@@ -54,10 +52,8 @@ class SessionPanel(QWidget):
         self._keys = keys
         self._profile_id = ""
 
-        self.name = HeadingEdit()
-        self.name.setAccessibleName(_("Name of the profile"))
-        self.name.setToolTip(_("Name of the profile"))
-        self.menu = ProfileMenu()
+        self.heading = ProfileHeading(profiles)
+        self.name, self.menu = self.heading.name, self.heading.menu
         self.status = StatusLine()
         self.form = SessionForm(profiles, sessions, keys)
         self.note = ProblemNote(gap_below=NOTE_GAP)
@@ -74,7 +70,6 @@ class SessionPanel(QWidget):
         """Show another profile; what is still being typed belongs to the one shown before."""
         if profile_id != self._profile_id:
             self.finish_editing()
-            self.name.setModified(False)
         self._profile_id = profile_id
         self.refresh()
 
@@ -88,14 +83,9 @@ class SessionPanel(QWidget):
         profile = self._profiles.profile(self._profile_id)
         if profile is None:
             return
-        if not (self.name.hasFocus() and self.name.isModified()):
-            self._show_name(profile.name)
+        self.heading.show_profile(profile)
         self.form.show_profile(profile)
         self._refresh_session()
-
-    def _show_name(self, name: str) -> None:
-        self.name.setText(name)
-        self.name.setCursorPosition(0)  # the beginning of a long name says more than its end
 
     def _refresh_session(self) -> None:
         profile = self._profiles.profile(self._profile_id)
@@ -149,8 +139,7 @@ class SessionPanel(QWidget):
 
     def finish_editing(self) -> bool:
         """Take what is being typed; return whether a token can be fetched with it."""
-        if self.name.isModified():
-            self._take_name()
+        self.heading.finish_editing()
         return self.form.finish_editing()
 
     @Slot(object)
@@ -173,20 +162,11 @@ class SessionPanel(QWidget):
             self._sessions.dismiss_problem(profile.id)
             self._profiles.edit(profile)
 
-    @Slot()
-    def _take_name(self) -> None:
+    @Slot(str)
+    def _rename(self, name: str) -> None:
         profile = self._profiles.profile(self._profile_id)
-        if profile is None:
-            return
-        taken = [other.name for other in self._profiles.settings.profiles if other.id != profile.id]
-        try:
-            name = check_name(self.name.text(), taken)
-        except StsDesktopError as error:
-            self._sessions.show_problem(profile.id, error)
-            self.name.setModified(True)  # what was typed stays, to be corrected
-            return
-        self._show_name(name)
-        self._edit(replace(profile, name=name))
+        if profile is not None:
+            self._edit(replace(profile, name=name))
 
     @Slot(str)
     def _copy(self, export_format: str) -> None:
@@ -276,10 +256,7 @@ class SessionPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 24)
         layout.setSpacing(0)
-        heading = QHBoxLayout()
-        heading.addWidget(self.name, 1)
-        heading.addWidget(self.menu)
-        layout.addLayout(heading)
+        layout.addWidget(self.heading)
         layout.addSpacing(8)
         layout.addWidget(self.status)
         layout.addSpacing(20)
@@ -294,7 +271,8 @@ class SessionPanel(QWidget):
         layout.addStretch(1)
 
     def _connect(self) -> None:
-        self.name.editingFinished.connect(self._take_name)
+        self.heading.renamed.connect(self._rename)
+        self.heading.refused.connect(self._refuse)
         self.form.edited.connect(self._edit)
         self.form.source_picked.connect(self.take_source)
         self.form.enter_key_requested.connect(self.enter_key_requested)

@@ -3,10 +3,8 @@
 Commands in, signals out. Views get a profile's id and pull; none of them starts a job, and no secret stays here.
 """
 
-import itertools
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -21,12 +19,14 @@ from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_trial import SessionTrial
 from sts_desktop.core.sessions import EndedSession, Step
-from sts_desktop.core.state import Failure, SessionRecord, State
+from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.ui.activity import SHOWN_AFTER_MS, Activity, Task
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.notices import Notice, end_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_messages import SessionMessages
 from sts_desktop.ui.session_times import SessionTimes
+from sts_desktop.ui.state_readings import Reading, StateReadings
 from sts_desktop.ui.ticker import Ticker
 
 Result = TypeVar("Result")
@@ -68,13 +68,9 @@ class SessionStore(QObject):
         self._jobs = jobs
         self._profiles = profiles
         self._state = state
-        self._newest_reading = 0
-        self._readings = itertools.count(1)
-        self._reading = threading.Lock()
+        self._readings = StateReadings(services.sessions.known)
         self._activities: dict[str, Activity] = {}
-        self._problems: dict[str, StsDesktopError] = {}
-        self._notices: dict[str, Notice] = {}
-        self._failures: dict[Failure, StsDesktopError] = {}
+        self._messages = SessionMessages()
         self._last_commands: dict[str, Callable[[str], None]] = {}
         self._times = SessionTimes(state.sessions, services.now())
         self._ticker = Ticker(services.now, self)
@@ -104,25 +100,19 @@ class SessionStore(QObject):
 
     def problem(self, profile_id: str) -> StsDesktopError | None:
         """Return what is to be told about a profile: the last error of this run, or why it failed before."""
-        known = self._problems.get(profile_id)
-        failure = self.record(profile_id).failure
-        if known is not None or failure is None:
-            return known
-        if failure not in self._failures:  # the same object each time, or it would be told anew at each look
-            self._failures[failure] = StsDesktopError(failure.title, failure.message, failure.hint)
-        return self._failures[failure]
+        return self._messages.problem(profile_id, self.record(profile_id).failure)
 
     def notice(self, profile_id: str) -> Notice | None:
         """Return what came of the last thing done for a profile, where that is worth more than a line."""
-        return self._notices.get(profile_id)
+        return self._messages.notice(profile_id)
 
     def dismiss_notice(self, profile_id: str) -> None:
         """Stop telling what came of it."""
-        if self._notices.pop(profile_id, None) is not None:
+        if self._messages.drop_notice(profile_id):
             self.session_changed.emit(profile_id)
 
     def _tell(self, profile_id: str, notice: Notice) -> None:
-        self._notices[profile_id] = notice
+        self._messages.set_notice(profile_id, notice)
         self.session_changed.emit(profile_id)
 
     def shown_path(self, path: str) -> str:
@@ -244,12 +234,12 @@ class SessionStore(QObject):
 
     def show_problem(self, profile_id: str, error: StsDesktopError) -> None:
         """Tell the person about something that was found before any job was started."""
-        self._problems[profile_id] = error
+        self._messages.set_problem(profile_id, error)
         self.session_changed.emit(profile_id)
 
     def dismiss_problem(self, profile_id: str) -> None:
         """Stop telling about a problem: the person closed it, or is mending its cause."""
-        had_problem = self._problems.pop(profile_id, None) is not None
+        had_problem = self._messages.drop_problem(profile_id)
         failure = self.record(profile_id).failure
         if failure is not None:
             self._read_after(lambda: self._services.sessions.clear_failure(profile_id, failure))
@@ -284,14 +274,14 @@ class SessionStore(QObject):
         if profile_id in self._activities or self._profiles.profile(profile_id) is None:
             return
         self._last_commands[profile_id] = again
-        self._problems.pop(profile_id, None)
-        self._notices.pop(profile_id, None)
+        self._messages.drop_problem(profile_id)
+        self._messages.drop_notice(profile_id)
 
-        def save_and_work(job: Job) -> tuple[Result, _Reading]:
+        def save_and_work(job: Job) -> tuple[Result, Reading]:
             result = work(self._profiles.saved(profile_id), job)
-            return result, self._read()
+            return result, self._readings.read()
 
-        def succeeded(outcome: tuple[Result, _Reading]) -> None:
+        def succeeded(outcome: tuple[Result, Reading]) -> None:
             self._activities.pop(profile_id, None)
             self._take(outcome[1])
             self.session_changed.emit(profile_id)
@@ -321,7 +311,7 @@ class SessionStore(QObject):
 
     def _failed(self, profile_id: str, error: StsDesktopError) -> None:
         self._activities.pop(profile_id, None)
-        self._problems[profile_id] = error
+        self._messages.set_problem(profile_id, error)
         self.session_changed.emit(profile_id)
         self.reload()
 
@@ -336,22 +326,16 @@ class SessionStore(QObject):
     def _read_after(self, act: Callable[[], object]) -> None:
         """Do something small to the state on a worker, and show what is known then."""
 
-        def work(_job: Job) -> _Reading:
+        def work(_job: Job) -> Reading:
             act()
-            return self._read()
+            return self._readings.read()
 
         # What fails here is told of where it matters: when a session is asked for.
         self._jobs.start(work, succeeded=self._take, failed=lambda _error: None)
 
-    def _read(self) -> "_Reading":
-        """Return what is known, on a worker; numbered, because results may be delivered in another order."""
-        with self._reading:
-            return _Reading(next(self._readings), self._services.sessions.known())
-
-    def _take(self, reading: "_Reading") -> None:
-        if reading.number < self._newest_reading:
+    def _take(self, reading: Reading) -> None:
+        if not self._readings.is_news(reading):
             return
-        self._newest_reading = reading.number
         before, self._state = self._state, reading.state
         self._times.take(reading.state.sessions, self.now())
         for profile_id in before.sessions.keys() | reading.state.sessions.keys():
@@ -365,9 +349,3 @@ class SessionStore(QObject):
         self._ticker.set_due(self._times.next_change)
         if self._ticker.is_watched:
             self.ticked.emit()
-
-
-@dataclass(frozen=True)
-class _Reading:
-    number: int
-    state: State
