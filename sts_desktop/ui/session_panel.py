@@ -265,8 +265,8 @@ class SessionPanel(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.actions_bar)
         layout.addSpacing(18)
-        layout.addWidget(self.notice)
         layout.addWidget(self.not_written)
+        layout.addWidget(self.notice)
         layout.addWidget(self.footer)
         layout.addStretch(1)
 

@@ -122,6 +122,35 @@ def test_other_keys_in_the_section_stay_and_are_told(
     assert "It was removed from section" not in text
 
 
+@pytest.mark.expects_warnings
+def test_session_that_stays_in_the_file_is_told_of_once_and_removed_when_that_can_be(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    end: Callable[[Desktop], None],
+    credentials_file: Path,
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    get_token(desktop)
+    panel = desktop.window.panel
+    click(panel.actions_bar.write)
+    settle(desktop)
+    whole = credentials_file.read_text()
+    credentials_file.write_text(whole + "[work]\n")  # twice: not to be changed safely
+    end(desktop)
+    assert "The session is forgotten in the keyring only" in shown_text(panel.notice)
+    assert "Its keys are still in [work]" in shown_text(panel.not_written)
+    problem = desktop.sessions.record(panel.profile_id).written[0].still_there
+    assert problem in shown_text(panel.not_written)
+    assert problem not in shown_text(panel.notice)
+    credentials_file.write_text(whole)
+    click(panel.not_written.remedy_buttons()[0])
+    settle(desktop)
+    assert "[work]" not in credentials_file.read_text()
+    assert not panel.not_written.isVisible()
+
+
 def test_copied_session_leaves_the_clipboard_with_its_end(
     desktop: Desktop,
     get_token: Callable[..., None],

@@ -202,8 +202,7 @@ def test_each_section_that_is_left_out_is_told_in_turn(
     desktop.sessions.write(chosen(desktop).id, "play")
     settle(desktop)
     panel = desktop.window.panel
-    assert "written to [work]" in shown_text(panel.footer)
-    assert "written to [play]" in shown_text(panel.footer)
+    assert "written to [work], [play] in ~/.aws/credentials" in shown_text(panel.footer)
     whole = credentials_file.read_text()
     foreign = FOREIGN + FOREIGN.replace("[work]", "[play]")
     credentials_file.write_text(whole.partition("[work]")[0] + foreign)
