@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
     def _comfortable_size(self) -> QSize:
         """Return a size at which nothing of the form is cut off, as far as the screen has room for it."""
         metrics = self.fontMetrics()
-        wish = QSize(metrics.averageCharWidth() * 150, metrics.height() * 44)
+        wish = QSize(metrics.averageCharWidth() * 150, metrics.height() * 48)
         return wish.boundedTo(self.screen().availableSize())
 
     def event(self, event: QEvent) -> bool:
