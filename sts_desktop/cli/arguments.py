@@ -125,6 +125,7 @@ def _renew_options(command: Parser) -> None:
 
 
 def _test_options(command: Parser) -> None:
+    command.epilog = _("Exit code 0 says that AWS accepts the session, whether or not it may list buckets.")
     _profile_option(command)
     command.add_argument("--s3", action="store_true", help=_("count the buckets it can list, too"))
 

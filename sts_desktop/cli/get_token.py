@@ -134,9 +134,10 @@ def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:
         output.say(_("AWS gave less than the {wish} asked for.").format(wish=wish))
         if record.identity is not None and record.identity.arn.endswith(":root"):
             output.say(_("The root user gets at most an hour."))
-    if record.written is not None and record.written.problem:
-        title = _("The session is not in [{section}]").format(section=record.written.section)
-        output.complain(str(StsDesktopError(title, record.written.problem)))
+    for written in record.written:
+        if written.problem:
+            title = _("The session is not in [{section}]").format(section=written.section)
+            output.complain(str(StsDesktopError(title, written.problem)))
 
 
 def _facts(profile: Profile, record: SessionRecord, services: Services) -> Iterator[tuple[str, str]]:
@@ -148,6 +149,7 @@ def _facts(profile: Profile, record: SessionRecord, services: Services) -> Itera
     if record.identity is not None:
         yield _("Account"), record.identity.account
         yield _("ARN"), record.identity.arn
-    if record.written is not None and not record.written.problem:
-        path = services.paths.shown(record.written.path)
-        yield _("Written to"), _("section [{section}] of {path}").format(section=record.written.section, path=path)
+    for written in record.written:
+        if not written.problem:
+            path = services.paths.shown(written.path)
+            yield _("Written to"), _("section [{section}] of {path}").format(section=written.section, path=path)

@@ -38,7 +38,7 @@ def endpoint_name(choice: EndpointChoice) -> str:
     return choice.url or choice.id
 
 
-def _document(profile: Profile, record: SessionRecord, now: datetime) -> dict[str, str | None]:
+def _document(profile: Profile, record: SessionRecord, now: datetime) -> dict[str, str | list[str] | None]:
     return {
         "name": profile.name,
         "state": phase(record, now).value,
@@ -48,7 +48,7 @@ def _document(profile: Profile, record: SessionRecord, now: datetime) -> dict[st
         "last_four": record.last_four or None,
         "account": record.identity.account if record.identity else None,
         "arn": record.identity.arn if record.identity else None,
-        "section": record.written.section if record.written else None,
+        "sections": [written.section for written in record.written],
         "failure": record.failure.title if record.failure else None,
     }
 

@@ -32,10 +32,9 @@ def _end(profile: Profile, services: Services) -> None:
     ended = services.sessions.end(profile)
     if not ended.is_still_there:
         output.say(_("Nothing is kept of the session of “{name}” any more.").format(name=profile.name))
-    if ended.removed_from:
-        path = services.paths.shown(services.aws_files.locations.credentials)
-        text = _("It was removed from section [{section}] of {path}.")
-        output.say(text.format(section=ended.removed_from, path=path))
+    path = services.paths.shown(services.aws_files.locations.credentials)
+    for section in ended.removed_from:
+        output.say(_("It was removed from section [{section}] of {path}.").format(section=section, path=path))
     if ended.until is not None:
         text = _("AWS accepts its credentials until {time} ({utc}), wherever else they are: nobody can recall them.")
         output.say(text.format(time=output.local_time(ended.until), utc=rfc3339(ended.until)), how_to_revoke())

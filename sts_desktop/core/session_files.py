@@ -8,12 +8,12 @@ from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
-from sts_desktop.core.i18n import _
+from sts_desktop.core.i18n import _, sentences
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.session_errors import ConfigWinsError, OtherFileError
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import State, Written, digest, update_session
+from sts_desktop.core.state import State, Written, digest
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +23,22 @@ class RemovedSession:
     """What became of a session in the credentials file.
 
     Attributes:
-        section: where it was removed from; empty when nothing of it stood there.
-        problem: why it was left as it is, for a person; empty when it was not.
-        is_still_there: whether the session stands in the file; otherwise another key does.
+        sections: where it was removed from.
+        problem: why something was left as it is, for a person; empty when nothing was.
+        is_still_there: whether the session stands in a file still; otherwise another key does.
     """
 
-    section: str = ""
+    sections: tuple[str, ...] = ()
     problem: str = ""
     is_still_there: bool = False
+
+    def and_also(self, other: "RemovedSession") -> "RemovedSession":
+        """Return what became of this session at two places."""
+        return RemovedSession(
+            self.sections + other.sections,
+            sentences(self.problem, other.problem),
+            self.is_still_there or other.is_still_there,
+        )
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,15 @@ class SessionFiles:
     settings: JsonFile[Settings]
     state: JsonFile[State]
     aws_files: AwsFiles
+
+    def check_all_writable(self, profile: Profile) -> None:
+        """Raise what writing a renewed session again would raise where it stands now; change nothing.
+
+        Nothing is written to a file that the environment no longer names, so that one is not looked at.
+        """
+        for written in self.state.load().session(profile.id).written:
+            if written.path == str(self.aws_files.locations.credentials):
+                self.check_writable(profile, written.section)
 
     def check_writable(self, profile: Profile, section: str) -> None:
         """Raise what `write` would raise for this section, as far as that can be known before; change nothing."""
@@ -117,27 +134,32 @@ class SessionFiles:
             log.warning("that the session was not written could not be noted: %s", type(error).__name__)
 
     def remove(self, profile_id: str) -> RemovedSession:
-        """Take the profile's session out of the credentials file, if it stands there and is still ours; note it.
+        """Take the profile's session out of the credentials file, wherever it stands there and is still ours; note it.
 
         A refusal is returned, not raised, and noted as the problem of the session that stays in the file.
 
         Raises:
             UnusableFileError: the state could not be saved.
         """
-        written = self.state.load().session(profile_id).written
-        if written is None:
-            return RemovedSession()
+        removed = RemovedSession()
+        for written in self.state.load().session(profile_id).written:
+            removed = removed.and_also(self._remove_noted(profile_id, written))
+        return removed
+
+    def _remove_noted(self, profile_id: str, written: Written) -> RemovedSession:
         try:
             is_gone = self._remove(written)
         except NotOurSessionError as error:
-            update_session(self.state, profile_id, written=None)
-            return RemovedSession(problem=str(error))
+            removed = RemovedSession(problem=str(error))
         except StsDesktopError as error:
             log.warning("the session was not removed from the file: %s", type(error).__name__)
-            update_session(self.state, profile_id, written=replace(written, still_there=str(error)))
+            still_there = replace(written, still_there=str(error))
+            self.state.update(lambda state: state.with_written(profile_id, still_there))
             return RemovedSession(problem=str(error), is_still_there=True)
-        update_session(self.state, profile_id, written=None)
-        return RemovedSession(section=written.section if is_gone else "")
+        else:
+            removed = RemovedSession((written.section,) if is_gone else ())
+        self.state.update(lambda state: state.without_written(profile_id, written))
+        return removed
 
     def _remove(self, written: Written) -> bool:
         if written.path != str(self.aws_files.locations.credentials):
@@ -149,10 +171,8 @@ class SessionFiles:
 
     def _is_to_be_made(self, profile_id: str, section: str) -> bool:
         """Return whether `section` is not there yet, or was made by an earlier write of this profile."""
-        written = self.state.load().session(profile_id).written
-        if written is not None and (written.section, written.path) == (
-            section,
-            str(self.aws_files.locations.credentials),
-        ):
-            return written.made
+        place = (section, str(self.aws_files.locations.credentials))
+        for written in self.state.load().session(profile_id).written:
+            if written.place == place:
+                return written.made
         return not self.aws_files.has_section(section)

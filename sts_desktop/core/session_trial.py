@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.credentials import CallerIdentity, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _, ngettext
@@ -32,22 +33,31 @@ class SessionTrial:
         return ngettext("{count} bucket", "{count} buckets", self.buckets).format(count=self.buckets)
 
 
-def try_session(sts: Sts, profile: Profile, credentials: SessionCredentials, *, s3: bool) -> SessionTrial:
+def try_session(
+    sts: Sts,
+    profile: Profile,
+    credentials: SessionCredentials,
+    *,
+    s3: bool,
+    cancellation: Cancellation | None = None,
+) -> SessionTrial:
     """Ask the endpoint of `profile` whose session this is and, when wished, S3 for the buckets of the account.
 
     That buckets cannot be listed is an answer, not a failure: the session may be meant for something else.
 
     Raises:
+        Cancelled: the person did not wait.
         StsDesktopError: STS did not accept the session, or could not be asked.
     """
     endpoint = profile.endpoint.resolve()
-    identity = sts.get_caller_identity(endpoint, credentials)
+    identity = sts.get_caller_identity(endpoint, credentials, cancellation=cancellation)
     if not s3:
         return SessionTrial(identity)
     from sts_desktop.core.sts.s3 import s3_endpoint
 
     try:
-        count = sts.count_buckets(s3_endpoint(endpoint, profile.working_region), credentials)
+        place = s3_endpoint(endpoint, profile.working_region)
+        count = sts.count_buckets(place, credentials, cancellation=cancellation)
     except RefusedError as error:
         if error.code in ("AccessDenied", "AllAccessDisabled"):
             return SessionTrial(identity, None, _("The session may not list buckets (s3:ListAllMyBuckets)."))

@@ -7,7 +7,7 @@ inside a call; what the caller gets back holds none, except where credentials ar
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -15,20 +15,20 @@ from sts_desktop.core import reconciliation
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
-from sts_desktop.core.credentials import AccessKey, CallerIdentity, SessionCredentials, last_four
-from sts_desktop.core.errors import InvalidInputError, StsDesktopError, UnusableFileError
-from sts_desktop.core.i18n import _
+from sts_desktop.core.credentials import AccessKey, SessionCredentials
+from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.kept_sessions import KeptSessions
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
 from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
-from sts_desktop.core.session_files import SessionFiles
+from sts_desktop.core.session_files import RemovedSession, SessionFiles
 from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import Failure, SessionRecord, State, Written, update_session
+from sts_desktop.core.state import Failure, SessionRecord, State
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.token_codes import TokenCodes, code_for
-from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
+from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -56,13 +56,13 @@ class EndedSession:
 
     Attributes:
         until: when AWS stops accepting its credentials (UTC), which nobody can recall; None when it has already.
-        removed_from: the section of the credentials file that it was removed from; empty when it stood in none.
-        problem: why it still stands in the file, or another key does, for a person; empty otherwise.
-        is_still_there: whether it still stands in the file.
+        removed_from: the sections of the credentials file that it was removed from.
+        problem: why it still stands in a file, or another key does, for a person; empty otherwise.
+        is_still_there: whether it still stands in a file.
     """
 
     until: datetime | None
-    removed_from: str = ""
+    removed_from: tuple[str, ...] = ()
     problem: str = ""
     is_still_there: bool = False
 
@@ -90,9 +90,9 @@ class Sessions:
     ) -> SessionRecord:
         """Fetch fresh session credentials for `profile`, keep them in the vault, and return what is known of them.
 
-        To renew is the same: a session that was alive before stays alive whatever happens here. Where the last one
-        was written to the credentials file, the new one is written there too; if that is refused, the session is kept
-        and the record's `written.problem` says why.
+        To renew is the same: a session that was alive before stays alive whatever happens here. Wherever the
+        last one was written in the credentials file, the new one is written too; if that is refused, the session is
+        kept and the `problem` of that place in the record says why.
 
         Args:
             profile: the profile as it is now.
@@ -112,16 +112,15 @@ class Sessions:
             report(Step.STORING)
             with self._storing:  # a job that was cancelled here must not store its session after its successor's
                 cancellation.raise_if_requested()
-                self._store(profile, credentials)
+                self.kept.store(profile, credentials)
         except InvalidInputError:
             raise
         except StsDesktopError as error:
             if cancellation.requested:
                 raise Cancelled from None
-            self._note_failure(profile, error)
+            self.kept.note_failure(profile, error)
             raise
-        written = self.record(profile.id).written
-        if written is not None:
+        for written in self.record(profile.id).written:
             self.files.write_again(profile, credentials, written, cancellation)
         return self.record(profile.id)
 
@@ -136,18 +135,19 @@ class Sessions:
         except StsDesktopError as error:
             log.info("the identity could not be looked up: %s", type(error).__name__)
             return self.record(profile.id)
-        return self._note_identity(profile, credentials, identity)
+        return self.kept.note_identity(profile, credentials, identity)
 
-    def test(self, profile: Profile, *, s3: bool = False) -> SessionTrial:
+    def test(self, profile: Profile, *, s3: bool = False, cancellation: Cancellation | None = None) -> SessionTrial:
         """Use the live session of `profile` once and return what it is good for; see `session_trial`.
 
         Raises:
+            Cancelled: the person did not wait.
             NoSessionError: there is none.
             StsDesktopError: AWS did not accept it, or could not be asked.
         """
         credentials = self.credentials(profile)
-        result = try_session(self.sts, profile, credentials, s3=s3)
-        self._note_identity(profile, credentials, result.identity)
+        result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
+        self.kept.note_identity(profile, credentials, result.identity)
         return result
 
     def credentials(self, profile: Profile) -> SessionCredentials:
@@ -163,7 +163,13 @@ class Sessions:
         return credentials
 
     def write(
-        self, profile: Profile, section: str = "", *, replace_foreign: bool = False, despite_config: bool = False
+        self,
+        profile: Profile,
+        section: str = "",
+        *,
+        replace_foreign: bool = False,
+        despite_config: bool = False,
+        cancellation: Cancellation | None = None,
     ) -> SessionRecord:
         """Write the live session of `profile` into a section of the credentials file.
 
@@ -172,36 +178,46 @@ class Sessions:
             section: where to, and from now on the profile's own section; the one it has when empty.
             replace_foreign: overwrite keys that this program did not write. Only after a person saw and agreed.
             despite_config: write although the config file keeps AWS tools from using it. Only after a person was told.
+            cancellation: looked at before anything is written.
 
         Raises:
+            Cancelled: nothing was written.
             ConfigWinsError: AWS tools would not use what is written; it carries what stands there.
             ForeignSectionError: the section holds somebody else's keys; it carries what stands there.
             StsDesktopError: there is no live session, or the file was refused; the file is as it was.
         """
         credentials = self.credentials(profile)
         section = section or self.settings.load().section_for(profile)
+        (cancellation or Cancellation()).raise_if_requested()  # the keyring's question may have been answered late
         self.files.write(profile, credentials, section, replace_foreign=replace_foreign, despite_config=despite_config)
         self.settings.update(lambda settings: settings.with_section(profile.id, section))
         return self.record(profile.id)
 
-    def end(self, profile: Profile) -> EndedSession:
+    def end(self, profile: Profile, *, cancellation: Cancellation | None = None) -> EndedSession:
         """Forget the session of `profile`, in the vault and in the credentials file; AWS itself cannot be told.
 
         The file comes first: a process that is killed in between leaves a session that is still shown and can be ended
         again. A file that is refused keeps nothing else from being forgotten.
 
         Raises:
+            Cancelled: nothing was forgotten.
             VaultError: the keyring did not forget it. When it could not even be read, the file is as it was too.
             UnusableFileError: the state could not be saved.
         """
         with self._storing:
             credentials = self.vault.session(profile.id)
+            (cancellation or Cancellation()).raise_if_requested()
             # One that the vault has lost may still stand in the file, and is accepted no less.
             until = credentials.expiration if credentials is not None else self.record(profile.id).expiration
             removed = self.files.remove(profile.id)
-            self._forget(profile.id)
+            self.kept.forget(profile.id)
         is_accepted = until is not None and until > self.now()
-        return EndedSession(until if is_accepted else None, removed.section, removed.problem, removed.is_still_there)
+        return EndedSession(until if is_accepted else None, removed.sections, removed.problem, removed.is_still_there)
+
+    def remove_from_files(self, profile_id: str) -> RemovedSession:
+        """Take the session of a deleted profile out of the credentials file; see `SessionFiles.remove`."""
+        with self._storing:
+            return self.files.remove(profile_id)
 
     def forget_deleted(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
@@ -215,20 +231,12 @@ class Sessions:
         """
         with self._storing:
             if self.settings.load().profile(profile_id) is None:
-                self._forget(profile_id)
+                self.kept.forget(profile_id)
                 self.settings.update(lambda settings: settings.without_deleted(profile_id))
-
-    def _forget(self, profile_id: str) -> None:
-        record = self.record(profile_id)
-        is_elsewhere = record.in_memory == self.vault.status().is_persistent
-        if record.expiration is not None and is_elsewhere:
-            raise KeyringUnavailableError  # the keyring that holds it is not there now, or a window's memory does
-        self.vault.forget_session(profile_id)
-        self.state.update(lambda state: state.without_session(profile_id))
 
     def record(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session now."""
-        return self.state.load().session(profile_id)
+        return self.kept.record(profile_id)
 
     def known(self) -> State:
         """Return what is known of all sessions that this process can reach; wait for the keyring to be looked at.
@@ -265,6 +273,11 @@ class Sessions:
         return reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,))).session(profile_id)
 
     @property
+    def kept(self) -> KeptSessions:
+        """The sessions in the vault, and what the state says of them."""
+        return KeptSessions(self.state, self.vault, self.now)
+
+    @property
     def files(self) -> SessionFiles:
         """The sessions in the credentials file."""
         return SessionFiles(self.settings, self.state, self.aws_files)
@@ -299,63 +312,5 @@ class Sessions:
     def _prove_storage(self, profile: Profile, *, code_follows: bool) -> None:
         """Raise before a code is spent on a token that could not be kept, or not be written where it belongs."""
         self.vault.prove()
-        written = self.record(profile.id).written
-        if code_follows and written is not None:
-            self.files.check_writable(profile, written.section)
-
-    def _store(self, profile: Profile, credentials: SessionCredentials) -> None:
-        update_session(self.state, profile.id, pending=True)
-        try:
-            self.vault.store_session(profile.id, credentials)
-        except VaultError:
-            self._settle(profile.id)
-            raise
-        update_session(
-            self.state,
-            profile.id,
-            expiration=credentials.expiration,
-            issued=self.now(),
-            requested_seconds=profile.duration_seconds or 0,
-            last_four=last_four(credentials.access_key_id),
-            identity=None,  # looked up anew: the access key may be another one by now
-            pending=False,
-            in_memory=not self.vault.status().is_persistent,
-            failure=None,
-            written=_to_be_written(self.record(profile.id).written),
-        )
-
-    def _settle(self, profile_id: str) -> None:
-        """Look which session the vault has after it failed; where that cannot be seen, the next start will look."""
-        try:
-            reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,)), may_prompt=False)
-        except StsDesktopError as error:
-            log.warning("what the keyring holds now is not known: %s", type(error).__name__)
-
-    def _note_identity(
-        self, profile: Profile, credentials: SessionCredentials, identity: CallerIdentity
-    ) -> SessionRecord:
-        """Note whose these credentials are, unless the profile has others by now, perhaps with another access key."""
-
-        def apply(state: State) -> State:
-            record = state.session(profile.id)
-            if not record.is_of(credentials):
-                return state
-            return state.with_session(profile.id, replace(record, identity=identity))
-
-        try:
-            return self.state.update(apply).session(profile.id)
-        except UnusableFileError as error:
-            log.warning("whose session it is could not be noted: %s", type(error).__name__)
-            return self.record(profile.id)
-
-    def _note_failure(self, profile: Profile, error: StsDesktopError) -> None:
-        failure = Failure(error.title, error.message, error.hint, self.now())
-        try:
-            update_session(self.state, profile.id, failure=failure)
-        except UnusableFileError:
-            log.warning("why there is no token could not be noted: %s", type(error).__name__)
-
-
-def _to_be_written(written: Written | None) -> Written | None:
-    """Return what is to be said of a section that holds the session before: true even if the process ends here."""
-    return written and replace(written, problem=_("It was not written there yet."))
+        if code_follows:
+            self.files.check_all_writable(profile)

@@ -43,7 +43,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Written:
-    """The section of the credentials file that holds a profile's session.
+    """A section of a credentials file that holds a profile's session.
 
     Attributes:
         section: its name.
@@ -59,6 +59,11 @@ class Written:
     made: bool = False
     still_there: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Section and file: what makes this another place than others."""
+        return self.section, self.path
+
 
 @dataclass(frozen=True)
 class SessionRecord:
@@ -72,7 +77,7 @@ class SessionRecord:
         identity: whose it is, once that was looked up.
         pending: a newer session was being stored; the vault knows whether it was.
         in_memory: it is in the memory of a running window, not in the keyring.
-        written: where in the credentials file it stands.
+        written: where in credentials files it stands, the latest place last; each renewal goes to all of them.
         failure: why the last attempt failed; a session from before it may still be alive.
     """
 
@@ -83,7 +88,7 @@ class SessionRecord:
     identity: CallerIdentity | None = None
     pending: bool = False
     in_memory: bool = False
-    written: Written | None = None
+    written: tuple[Written, ...] = ()
     failure: Failure | None = None
 
     def is_of(self, credentials: SessionCredentials) -> bool:
@@ -93,6 +98,10 @@ class SessionRecord:
     def without_session(self) -> "SessionRecord":
         """Return this record without the session; where it was written and why it failed stay."""
         return SessionRecord(written=self.written, failure=self.failure)
+
+    def without_written(self, place: tuple[str, str]) -> "SessionRecord":
+        """Return this record without the session standing at `place`."""
+        return replace(self, written=tuple(written for written in self.written if written.place != place))
 
     def seen_from_elsewhere(self) -> "SessionRecord":
         """Return this record as another process has it: what is in a window's memory cannot be reached from there."""
@@ -136,7 +145,7 @@ class State:
         """
         written = self.session(profile_id).written
         others = {other: record for other, record in self.sessions.items() if other != profile_id}
-        if written is not None:
+        if written:
             others[profile_id] = SessionRecord(written=written)
         return replace(self, sessions=MappingProxyType(others))
 
@@ -150,15 +159,14 @@ class State:
 
         A section holds one session: that of another profile is no longer in it, and no renewal puts it back there.
         """
-        place = (written.section, written.path)
-        sessions = {
-            other: replace(record, written=None)
-            if record.written and (record.written.section, record.written.path) == place
-            else record
-            for other, record in self.sessions.items()
-        }
-        sessions[profile_id] = replace(self.session(profile_id), written=written)
+        sessions = {other: record.without_written(written.place) for other, record in self.sessions.items()}
+        record = sessions.get(profile_id, SessionRecord())
+        sessions[profile_id] = replace(record, written=(*record.written, written))
         return replace(self, sessions=MappingProxyType(sessions))
+
+    def without_written(self, profile_id: str, written: Written) -> "State":
+        """Return this state without the session of `profile_id` standing where `written` says."""
+        return self.with_session(profile_id, self.session(profile_id).without_written(written.place))
 
     def with_own_key(self, access_key_id: str) -> "State":
         """Return this state with a key that we write into an AWS file; the oldest of very many are forgotten."""
@@ -221,9 +229,10 @@ def _encode_record(record: SessionRecord) -> dict[str, Any]:
     for name in ("expiration", "issued"):
         if name in document:
             document[name] = rfc3339(document[name])
-    for name in ("identity", "written"):
-        if name in document:
-            document[name] = vars(document[name])
+    if record.identity:
+        document["identity"] = vars(record.identity)
+    if record.written:
+        document["written"] = [vars(written) for written in record.written]
     if record.failure:
         document["failure"] = vars(record.failure) | {"at": rfc3339(record.failure.at)}
     return document
@@ -244,7 +253,7 @@ def _decode_spent_code(entry: dict[str, Any]) -> SpentCode:
 
 def _decode_record(entry: dict[str, Any]) -> SessionRecord:
     flags = {"pending": bool, "in_memory": bool}
-    parts = {"identity": dict, "written": dict, "failure": dict}
+    parts = {"identity": dict, "written": list, "failure": dict}
     values = _checked(entry, _members(SessionRecord), requested_seconds=int, **flags, **parts)
     for name in ("expiration", "issued"):
         if name in values:
@@ -252,7 +261,8 @@ def _decode_record(entry: dict[str, Any]) -> SessionRecord:
     if "identity" in values:
         values["identity"] = CallerIdentity(**_checked(values["identity"], _members(CallerIdentity)))
     if "written" in values:
-        values["written"] = Written(**_checked(values["written"], _members(Written), made=bool))
+        members = _members(Written)
+        values["written"] = tuple(Written(**_checked(entry, members, made=bool)) for entry in values["written"])
     if "failure" in values:
         failure = _checked(values["failure"], _members(Failure))
         values["failure"] = Failure(**failure | {"at": parse_rfc3339(failure["at"])})

@@ -136,7 +136,7 @@ class Autoplay(QObject):
 
     def _write(self) -> Generator[Wait, None, None]:
         _click(self._desktop.window.panel.actions_bar.write)
-        yield Wait(lambda: self._record().written is not None, "the session was not written")
+        yield Wait(lambda: bool(self._record().written), "the session was not written")
         self._picture(self._desktop.window, "6-written")
         _held(self._section() != "", f"write: section [{self._section()}] of the demo's credentials file")
 
@@ -171,7 +171,7 @@ class Autoplay(QObject):
 
     def _section(self) -> str:
         written = self._record().written
-        return written.section if written else ""
+        return written[-1].section if written else ""
 
     def _picture(self, widget: QWidget, name: str) -> None:
         QApplication.processEvents()

@@ -122,7 +122,7 @@ def _main_path(home: Path, server: EmbeddedSts, directory: Path) -> None:
         _wait(lambda: done() and desktop.clipboard.seconds_left() > 0, "a copy")
         picture("6-copied")
         sessions.write(panel.profile_id)
-        _wait(lambda: done() and sessions.record(panel.profile_id).written is not None, "a session in the file")
+        _wait(lambda: done() and bool(sessions.record(panel.profile_id).written), "a session in the file")
         desktop.clipboard.clear()
         picture("7-written")
         server.control.set(Faults(region_disabled=True))

@@ -72,6 +72,7 @@ class Desktop(QObject):
         self.window.painted.connect(self._start_looking)
         self.window.demo_requested.connect(start_demo)
         self.keys.keys_changed.connect(self.profiles.reload)
+        self.sessions.ended.connect(self.clipboard.clear_of)
 
     @Slot()
     def _start_looking(self) -> None:

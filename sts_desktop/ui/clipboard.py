@@ -7,7 +7,7 @@ import hashlib
 import sys
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QElapsedTimer, QMimeData, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from sts_desktop.core.clock import Now, utc_now
@@ -48,19 +48,21 @@ class SecretClipboard(QObject):
         super().__init__(parent)
         self._now = now
         self._digest = b""
+        self._owner = ""
         self._clear_at: datetime | None = None
         self._since_copy = QElapsedTimer()  # a wall clock that is set back must not keep the secret there
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND_MS)
         self._timer.timeout.connect(self._tick)
 
-    def copy_secret(self, text: str) -> None:
-        """Put `text` on the clipboard."""
+    def copy_secret(self, text: str, owner: str = "") -> None:
+        """Put `text` on the clipboard; `owner` is whose it is, for `clear_of`."""
         data = QMimeData()
         data.setText(text)
         mark_as_secret(data)
         QGuiApplication.clipboard().setMimeData(data)
         self._digest = _digest(text)
+        self._owner = owner
         self._clear_at = self._now() + CLEAR_AFTER
         self._since_copy.start()
         self._timer.start()
@@ -88,6 +90,12 @@ class SecretClipboard(QObject):
             clipboard.setText("")
             QTimer.singleShot(SETTLE_MS, clipboard, _give_up_empty)
         self.changed.emit()
+
+    @Slot(str)
+    def clear_of(self, owner: str) -> None:
+        """The same as `clear`, if what was copied last is of `owner`."""
+        if owner == self._owner:
+            self.clear()
 
     def clear_before_exit(self) -> None:
         """The same as `clear` when there is no time left for a second step."""

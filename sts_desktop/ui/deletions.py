@@ -68,6 +68,12 @@ class Deletions(QObject):
         self.undone.emit(deletion.profile.id)
 
     @Slot()
+    def remove_keys(self) -> None:
+        """Take what the deleted profile has in the credentials file out of it too; *Undo* does not put it back."""
+        if self._last is not None:
+            self._sessions.remove_from_files(self._last.profile.id)
+
+    @Slot()
     def lapse(self) -> None:
         """Forget what is left of the deleted profile; from here on there is no way back.
 

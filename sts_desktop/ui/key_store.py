@@ -27,13 +27,14 @@ class KeyStore(QObject):
     Signals:
         vault_changed: the keyring was looked at; `vault_status` or `vault_problem` has what was found.
         aws_profiles_changed: the AWS files were read; `aws_profiles` or `aws_problem` has what was found.
-        chain_changed: the default chain was gone through; `chain_key` or `chain_problem` has what was found.
+        chain_changed(str): the default chain was gone through for the profile with this id; `chain_key` or
+            `chain_problem` has what was found.
         keys_changed: a key was put into the vault.
     """
 
     vault_changed = Signal()
     aws_profiles_changed = Signal()
-    chain_changed = Signal()
+    chain_changed = Signal(str)
     keys_changed = Signal()
 
     def __init__(self, services: Services, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -72,14 +73,22 @@ class KeyStore(QObject):
             failed=self._take_aws_problem,
         )
 
-    def resolve_chain(self) -> None:
-        """Go through the default credential provider chain: the person chose it."""
+    def resolve_chain(self, profile_id: str) -> None:
+        """Go through the default credential provider chain: the person chose it for a profile."""
 
         def work(_job: Job) -> ChainKey:
             found = self._services.sessions.default_chain()
             return ChainKey(found.kind, found.last_four)  # not the key itself
 
-        self._jobs.start(work, succeeded=self._take_chain_key, failed=self._take_chain_problem)
+        def found(key: ChainKey) -> None:
+            self.chain_key, self.chain_problem = key, None
+            self.chain_changed.emit(profile_id)
+
+        def failed(problem: StsDesktopError) -> None:
+            self.chain_key, self.chain_problem = None, problem
+            self.chain_changed.emit(profile_id)
+
+        self._jobs.start(work, succeeded=found, failed=failed)
 
     def usable_aws_profiles(self) -> list[AwsProfile]:
         """Return the profiles of the AWS files that hold a long-lived access key."""
@@ -125,14 +134,6 @@ class KeyStore(QObject):
     def cancel(self, job: Job) -> None:
         """Stop waiting for a key to be stored; unless it is in the vault already, it will not be."""
         self._jobs.cancel(job)
-
-    def _take_chain_key(self, key: ChainKey) -> None:
-        self.chain_key, self.chain_problem = key, None
-        self.chain_changed.emit()
-
-    def _take_chain_problem(self, problem: StsDesktopError) -> None:
-        self.chain_key, self.chain_problem = None, problem
-        self.chain_changed.emit()
 
     def _take_status(self, status: VaultStatus) -> None:
         self.vault_status, self.vault_problem = status, None

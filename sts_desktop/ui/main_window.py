@@ -1,6 +1,5 @@
 """The window: profiles on the left, one of them on the right, what is going on below."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal, Slot
@@ -10,11 +9,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
-    QMenu,
     QScrollArea,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -34,12 +31,13 @@ from sts_desktop.ui.jobs import UnexpectedError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.message_bar import MessageBar
 from sts_desktop.ui.note import Note, Remedy
-from sts_desktop.ui.palette_widgets import IconButton, IconToolButton
+from sts_desktop.ui.palette_widgets import IconButton
 from sts_desktop.ui.profile_list import ProfileList
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_panel import SessionPanel
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.welcome import Welcome
+from sts_desktop.ui.window_menu import WindowMenu
 
 LIST_PART = 0.29
 """The part of the window's width that the list gets to begin with."""
@@ -89,7 +87,14 @@ class MainWindow(QMainWindow):
         self.banner = Note(colours.AMBER, "note-information", gap_below=8)
         self.problem = Note(colours.RED, "state-failed", gap_below=8)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
-        self._menu = QMenu(self)
+        self._menu = WindowMenu(
+            new=self.make_profile,
+            enter_key=self.enter_key,
+            read_again=keys.refresh,
+            open_log=self._open_log_folder,
+            about=self._about,
+            quit_program=self.close,
+        )
         self._pages = QStackedWidget()
         self._strips = QVBoxLayout()
         self._lay_out()
@@ -106,7 +111,7 @@ class MainWindow(QMainWindow):
     def _comfortable_size(self) -> QSize:
         """Return a size at which nothing of the form is cut off, as far as the screen has room for it."""
         metrics = self.fontMetrics()
-        wish = QSize(metrics.averageCharWidth() * 150, metrics.height() * 44)
+        wish = QSize(metrics.averageCharWidth() * 150, metrics.height() * 48)
         return wish.boundedTo(self.screen().availableSize())
 
     def event(self, event: QEvent) -> bool:
@@ -247,7 +252,7 @@ class MainWindow(QMainWindow):
         top.addWidget(self.new)
         top.addWidget(self.search, 1)
         top.addStretch(1)
-        top.addWidget(self._add_menu())
+        top.addWidget(self._menu)
 
         for page in (self.welcome, self.panel):
             self._pages.addWidget(_scrolled(page))
@@ -279,30 +284,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.message_bar)
         self.setCentralWidget(whole)
 
-    def _add_menu(self) -> IconToolButton:
-        self._add_action(_("&New profile"), self.make_profile, QKeySequence.StandardKey.New)
-        self._add_action(_("Enter an &access key…"), self.enter_key)
-        self._add_action(_("&Read the AWS files again"), self._keys.refresh, QKeySequence.StandardKey.Refresh)
-        self._menu.addSeparator()
-        self._add_action(_("Open the &log folder"), self._open_log_folder)
-        self._add_action(_("A&bout STS Desktop"), self._about)
-        self._menu.addSeparator()
-        self._add_action(_("&Quit"), self.close, QKeySequence.StandardKey.Quit)
-        button = IconToolButton("menu", _("Menu"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(self._menu)
-        return button
-
-    def _add_action(
-        self, text: str, act: Callable[[], object], shortcut: QKeySequence.StandardKey | None = None
-    ) -> None:
-        action = self._menu.addAction(text)
-        action.triggered.connect(lambda _checked=False: act())
-        if shortcut is not None:
-            action.setShortcut(shortcut)
-        self.addAction(action)
-
     def _connect(self) -> None:
+        self.addActions(self._menu.menu().actions())
         find = QAction(self)
         find.setShortcut(QKeySequence.StandardKey.Find)
         find.triggered.connect(self._find)

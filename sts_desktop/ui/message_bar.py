@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from sts_desktop.core import renewal
 from sts_desktop.core.duration import format_countdown
 from sts_desktop.core.i18n import _, ngettext, sentences
+from sts_desktop.ui.activity import Task
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.key_store import KeyStore
@@ -42,6 +43,10 @@ class MessageBar(QWidget):
         self.undo.hide()
         self.undo.clicked.connect(deletions.undo)
         deletions.changed.connect(self._show_deletion)
+        self.remove_keys = QPushButton(_("Remove them"))
+        self.remove_keys.hide()
+        self.remove_keys.clicked.connect(deletions.remove_keys)
+        sessions.session_changed.connect(self._show_keys_of_deleted)
         self.summary = plain_label()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -52,6 +57,7 @@ class MessageBar(QWidget):
         layout.addWidget(self.vault)
         layout.addStretch(1)
         layout.addWidget(self.message)
+        layout.addWidget(self.remove_keys)
         layout.addWidget(self.undo)
         layout.addWidget(self.clear_now)
         layout.addStretch(1)
@@ -103,20 +109,30 @@ class MessageBar(QWidget):
     def _what_stays(self, profile_id: str) -> str:
         """Return a sentence about the keys of a deleted profile that stay in the credentials file, if there are any."""
         written = self._sessions.record(profile_id).written
-        if written is None:
+        if not written:
             return ""
-        return _("Its keys stay in [{section}]; Undo and End take them out.").format(section=written.section)
+        sections = ", ".join(f"[{place.section}]" for place in written)
+        if any(place.still_there for place in written):
+            return _("Its keys could not be removed from {sections}.").format(sections=sections)
+        return _("Its keys are still in {sections}.").format(sections=sections)
 
     @Slot()
     def _show_deletion(self) -> None:
         last = self._deletions.last
         self.undo.setVisible(last is not None)
+        self.remove_keys.setVisible(last is not None and bool(self._sessions.record(last.profile.id).written))
         if last is not None:
             self._timer.stop()
             deleted = _("“{name}” is deleted.").format(name=last.profile.name)
             self.message.setText(sentences(deleted, self._what_stays(last.profile.id)))
         else:
             self.message.clear()
+
+    @Slot(str)
+    def _show_keys_of_deleted(self, profile_id: str) -> None:
+        last = self._deletions.last
+        if last is not None and last.profile.id == profile_id:
+            self._show_deletion()
 
     @Slot()
     def _show_clipboard(self) -> None:
@@ -137,13 +153,16 @@ class MessageBar(QWidget):
     @Slot(str)
     def _tell_written(self, profile_id: str) -> None:
         written = self._sessions.record(profile_id).written
-        if written is not None:
-            path = self._sessions.shown_path(written.path)
-            self.tell(_("Written to [{section}] in {path}.").format(section=written.section, path=path))
+        if written:
+            section, path = written[-1].section, self._sessions.shown_path(written[-1].path)
+            self.tell(_("Written to [{section}] in {path}.").format(section=section, path=path))
 
-    @Slot(str)
-    def _tell_cancelled(self, _profile_id: str) -> None:
-        self.tell(_("Cancelled. A code that was sent already counts as used."))
+    @Slot(str, object)
+    def _tell_cancelled(self, _profile_id: str, task: Task) -> None:
+        if task is Task.GET_TOKEN:
+            self.tell(_("Cancelled. A code that was sent already counts as used."))
+        else:
+            self.tell(_("Cancelled."))
 
     @Slot(str)
     def _tell_received(self, profile_id: str) -> None:

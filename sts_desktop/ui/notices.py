@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sts_desktop.core.i18n import _, sentences
+from sts_desktop.core.i18n import _, ngettext, sentences
 from sts_desktop.core.revocation import how_to_revoke
 from sts_desktop.core.session_trial import SessionTrial
 from sts_desktop.core.sessions import EndedSession
@@ -19,14 +19,27 @@ class Notice:
 
 
 def end_notice(ended: EndedSession, now: datetime) -> Notice:
-    """Return what is to be said about a session that was ended."""
-    parts = [ended.problem]
+    """Return what is to be said about a session that was ended; what still stands in a file has a note of its own."""
+    parts = [] if ended.is_still_there else [ended.problem]
     if ended.removed_from:
-        parts.append(_("It was removed from section [{section}] too.").format(section=ended.removed_from))
+        sections = ", ".join(f"[{section}]" for section in ended.removed_from)
+        parts.append(
+            ngettext(
+                "It was removed from section {sections} too.",
+                "It was removed from the sections {sections} too.",
+                len(ended.removed_from),
+            ).format(sections=sections)
+        )
     if ended.until is not None:
         until = _("AWS accepts its credentials until {time}, wherever else they are: nobody can recall them.")
-        parts += [until.format(time=local_time(ended.until, now)), how_to_revoke()]
-    return Notice(_("The session is forgotten here"), sentences(*parts))
+        parts.append(until.format(time=local_time(ended.until, now)))
+    paragraphs = [sentences(*parts), how_to_revoke() if ended.until is not None else ""]
+    title = (
+        _("The session is forgotten in the keyring only")
+        if ended.is_still_there
+        else _("The session is forgotten here")
+    )
+    return Notice(title, "\n".join(filter(None, paragraphs)))
 
 
 def trial_notice(trial: SessionTrial) -> Notice:

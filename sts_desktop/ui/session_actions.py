@@ -58,7 +58,7 @@ class SessionActions(QWidget):
         self.end = QPushButton(_("End"))
         self.end.setFlat(True)
         self.end.setToolTip(_("Forget the session here and take it out of the credentials file"))
-        self._cancellable = False
+        self._busy = False
         self._since_change = QElapsedTimer()
         self._since_change.start()
         self.primary.clicked.connect(self.press_primary)
@@ -80,28 +80,26 @@ class SessionActions(QWidget):
     @Slot()
     def press_primary(self) -> None:
         """Do what the button says, unless it has said *Cancel* for less time than a double click takes."""
-        if not self._cancellable or self._since_change.elapsed() > DOUBLE_CLICK_MS:
+        if not self._busy or self._since_change.elapsed() > DOUBLE_CLICK_MS:
             self.primary_pressed.emit()
 
-    def show_state(self, *, live: bool, written: bool, busy: bool, cancellable: bool, section: str) -> None:
+    def show_state(self, *, live: bool, written: bool, busy: bool, section: str) -> None:
         """Offer what makes sense now.
 
         Args:
             live: there is a session that AWS accepts.
             written: one stands in the credentials file, alive or not.
-            busy: something is being done for the profile.
-            cancellable: what is being done can be cancelled.
+            busy: something is being done for the profile, and can be cancelled.
             section: where *Write* writes to.
         """
-        if cancellable and not self._cancellable:
+        if busy and not self._busy:
             self._since_change.restart()
-        self._cancellable = cancellable
-        self.primary.setToolTip(_("Esc") if cancellable else "")
-        if cancellable:
+        self._busy = busy
+        self.primary.setToolTip(_("Esc") if busy else "")
+        if busy:
             self.primary.setText(_("Cancel"))
         else:
             self.primary.setText(_("&Renew") if live else _("&Get token"))
-        self.primary.setEnabled(cancellable or not busy)
         self.copy.setEnabled(live and not busy)
         self.write.setEnabled(live and not busy)
         self.end.setEnabled((live or written) and not busy)

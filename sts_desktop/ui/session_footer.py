@@ -1,6 +1,6 @@
 """The quiet lines at the end of the panel: whose session it is and where it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -13,17 +13,19 @@ BETWEEN = "     "
 
 
 class SessionFooter(QWidget):
-    """User, account, end of the key id and section on one line; the ARN, to be copied, on the next."""
+    """User, account and end of the key id on one line; the ARN, to be copied, on the next; then the sections."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.identity = _selectable()
         self.arn = _selectable()
+        self.written = _selectable()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.identity)
         layout.addWidget(self.arn)
+        layout.addWidget(self.written)
 
     def show_record(self, record: SessionRecord, shown_path: Callable[[str], str]) -> None:
         """Show what is known of a session.
@@ -38,15 +40,19 @@ class SessionFooter(QWidget):
             parts.append(_("{user} in {account}").format(user=record.identity.user_name, account=account))
         if record.last_four:
             parts.append(_("key …{last_four}").format(last_four=record.last_four))
-        written = record.written
-        if written is not None and not written.problem:
-            parts.append(
-                _("written to [{section}] in {path}").format(section=written.section, path=shown_path(written.path))
-            )
         self.identity.setText(BETWEEN.join(parts))
         self.arn.setText(record.identity.arn if record.identity else "")
-        for label in (self.identity, self.arn):
+        self.written.setText("\n".join(_places(record, shown_path)))
+        for label in (self.identity, self.arn, self.written):
             label.setVisible(bool(label.text()))  # empty lines would take room, and bring a scroll bar
+
+
+def _places(record: SessionRecord, shown_path: Callable[[str], str]) -> Iterator[str]:
+    """Yield a line for each file in which the session stands."""
+    written = [place for place in record.written if not place.problem]
+    for path in dict.fromkeys(place.path for place in written):
+        sections = ", ".join(f"[{place.section}]" for place in written if place.path == path)
+        yield _("written to {sections} in {path}").format(sections=sections, path=shown_path(path))
 
 
 def _grouped(account: str) -> str:

@@ -4,29 +4,26 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.errors import Field, StsDesktopError
-from sts_desktop.core.i18n import _
-from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile, check_name
+from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile
 from sts_desktop.core.profiles import filled_in
-from sts_desktop.core.session_errors import CodeAlreadySentError, ConfigWinsError
+from sts_desktop.core.session_errors import ConfigWinsError
 from sts_desktop.core.sessions import Step
-from sts_desktop.core.state import Written
-from sts_desktop.core.token_codes import seconds_to_next_code
-from sts_desktop.ui import colours
+from sts_desktop.ui.activity import Activity
 from sts_desktop.ui.key_store import KeyStore
-from sts_desktop.ui.note import Note, Remedy
-from sts_desktop.ui.palette_widgets import HeadingEdit
-from sts_desktop.ui.profile_menu import ProfileMenu
+from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
+from sts_desktop.ui.problem_note import ProblemNote
+from sts_desktop.ui.profile_heading import ProfileHeading
 from sts_desktop.ui.profile_store import ProfileStore
-from sts_desktop.ui.remedies import Command, command_label, commands_for
+from sts_desktop.ui.remedies import Command
 from sts_desktop.ui.section_dialog import SectionDialog
 from sts_desktop.ui.session_actions import SessionActions
 from sts_desktop.ui.session_footer import SessionFooter
 from sts_desktop.ui.session_form import SessionForm
-from sts_desktop.ui.session_store import Activity, SessionStore
+from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.session_words import describe
 from sts_desktop.ui.status_line import StatusLine
 
@@ -54,19 +51,14 @@ class SessionPanel(QWidget):
         self._sessions = sessions
         self._keys = keys
         self._profile_id = ""
-        self._told: StsDesktopError | None = None
-        self._seconds_told = 0
-        self._unwritten: Written | None = None
 
-        self.name = HeadingEdit()
-        self.name.setAccessibleName(_("Name of the profile"))
-        self.name.setToolTip(_("Name of the profile"))
-        self.menu = ProfileMenu()
+        self.heading = ProfileHeading(profiles)
+        self.name, self.menu = self.heading.name, self.heading.menu
         self.status = StatusLine()
         self.form = SessionForm(profiles, sessions, keys)
-        self.note = Note(colours.RED, "state-failed", gap_below=NOTE_GAP)
-        self.notice = Note(colours.BLUE, "note-information", gap_below=NOTE_GAP)
-        self.not_written = Note(colours.AMBER, "state-failed", gap_below=NOTE_GAP)
+        self.note = ProblemNote(gap_below=NOTE_GAP)
+        self.notice = NoticeNote(gap_below=NOTE_GAP)
+        self.not_written = UnwrittenNote(gap_below=NOTE_GAP)
         self.actions_bar = SessionActions()
         self.footer = SessionFooter()
         self._lay_out()
@@ -78,7 +70,6 @@ class SessionPanel(QWidget):
         """Show another profile; what is still being typed belongs to the one shown before."""
         if profile_id != self._profile_id:
             self.finish_editing()
-            self.name.setModified(False)
         self._profile_id = profile_id
         self.refresh()
 
@@ -92,14 +83,9 @@ class SessionPanel(QWidget):
         profile = self._profiles.profile(self._profile_id)
         if profile is None:
             return
-        if not (self.name.hasFocus() and self.name.isModified()):
-            self._show_name(profile.name)
+        self.heading.show_profile(profile)
         self.form.show_profile(profile)
         self._refresh_session()
-
-    def _show_name(self, name: str) -> None:
-        self.name.setText(name)
-        self.name.setCursorPosition(0)  # the beginning of a long name says more than its end
 
     def _refresh_session(self) -> None:
         profile = self._profiles.profile(self._profile_id)
@@ -107,7 +93,7 @@ class SessionPanel(QWidget):
             return
         activity = self._sessions.activity(profile.id)
         self._show_status(profile)
-        self._show_note(profile, activity)
+        self._show_notes(profile, activity)
         self._show_actions(profile, activity)
         self.footer.show_record(self._sessions.record(profile.id), self._sessions.shown_path)
 
@@ -115,52 +101,24 @@ class SessionPanel(QWidget):
         words = describe(profile, self._sessions)
         self.status.tell(words.look, words.word, words.detail, words.part)
 
-    def _show_note(self, profile: Profile, activity: Activity | None) -> None:
-        is_quiet = activity is not None or self._sessions.notice(profile.id) is not None
-        error = None if is_quiet else self._sessions.problem(profile.id)
-        if error is None:
-            self.note.hide()
-            self._told = None
-        elif error is not self._told:
-            self._told = error
-            self._seconds_told = error.seconds_left if isinstance(error, CodeAlreadySentError) else 0
-            offered = [
-                Remedy(command_label(command), lambda command=command: self._apply(command, error))  # type: ignore[misc]
-                for command in commands_for(error)
-            ]
-            self.note.tell_error(error, offered, close=self._dismiss)
-        self._show_unwritten(self._sessions.record(profile.id).written)
-        notice = self._sessions.notice(profile.id) if activity is None else None
-        if notice is None:
-            self.notice.hide()
-        else:
-            self.notice.tell(notice.title, notice.text, close=self._dismiss_notice)
-
-    def _show_unwritten(self, written: Written | None) -> None:
-        """Tell of a session that is not in the file; not anew while it is told, or its button could not be clicked."""
-        unwritten = written if written is not None and (written.problem or written.still_there) else None
-        if unwritten is None:
-            self.not_written.hide()
-        elif unwritten != self._unwritten:
-            if unwritten.still_there:
-                title = _("Its keys are still in [{section}]").format(section=unwritten.section)
-                self.not_written.tell(title, unwritten.still_there, [Remedy(_("Remove again"), self._end)])
-            else:
-                title = _("The session is not in [{section}]").format(section=unwritten.section)
-                self.not_written.tell(title, unwritten.problem, [Remedy(_("Write again"), self._write)])
-        self._unwritten = unwritten
+    def _show_notes(self, profile: Profile, activity: Activity | None) -> None:
+        notice = None if activity is not None else self._sessions.notice(profile.id)
+        is_quiet = activity is not None or notice is not None
+        self.note.show_problem(None if is_quiet else self._sessions.problem(profile.id))
+        self.notice.show_notice(notice)
+        self.not_written.show_written(self._sessions.record(profile.id).written)
 
     def _show_actions(self, profile: Profile, activity: Activity | None) -> None:
         if activity is not None and activity.step is Step.ASKING_STS:
             self.form.forget_code()
-        self.name.setReadOnly(activity is not None)
-        self.form.set_editable(editable=activity is None)
-        self.menu.show_state(live=self._sessions.is_live(profile.id), busy=activity is not None)
+        busy = activity is not None and activity.is_shown
+        self.name.setReadOnly(busy)
+        self.form.set_editable(editable=not busy)
+        self.menu.show_state(live=self._sessions.is_live(profile.id), busy=busy)
         self.actions_bar.show_state(
             live=self._sessions.is_live(profile.id),
-            written=self._sessions.record(profile.id).written is not None,
-            busy=activity is not None,
-            cancellable=activity is not None and activity.gets_token,
+            written=bool(self._sessions.record(profile.id).written),
+            busy=busy,
             section=self._profiles.settings.section_for(profile),
         )
 
@@ -169,21 +127,19 @@ class SessionPanel(QWidget):
     @Slot()
     def press_primary(self) -> None:
         """Get a token, renew it, or cancel, as the button says."""
-        if self._sessions.activity(self._profile_id) is not None:
+        activity = self._sessions.activity(self._profile_id)
+        if activity is not None and activity.is_shown:
             self._cancel()
         elif self.finish_editing():
             self._sessions.get_token(self._profile_id, self.form.code())
 
     @Slot()
     def _cancel(self) -> None:
-        activity = self._sessions.activity(self._profile_id)
-        if activity is not None and activity.gets_token:
-            self._sessions.cancel(self._profile_id)
+        self._sessions.cancel(self._profile_id)
 
     def finish_editing(self) -> bool:
         """Take what is being typed; return whether a token can be fetched with it."""
-        if self.name.isModified():
-            self._take_name()
+        self.heading.finish_editing()
         return self.form.finish_editing()
 
     @Slot(object)
@@ -194,7 +150,7 @@ class SessionPanel(QWidget):
             return
         profile = replace(profile, source=source)
         if isinstance(source, DefaultChain):
-            self._keys.resolve_chain()
+            self._keys.resolve_chain(profile.id)
         if isinstance(source, AwsProfileKey):
             known = next((aws for aws in self._keys.aws_profiles or () if aws.name == source.profile_name), None)
             profile = filled_in(profile, known) if known else profile
@@ -206,20 +162,11 @@ class SessionPanel(QWidget):
             self._sessions.dismiss_problem(profile.id)
             self._profiles.edit(profile)
 
-    @Slot()
-    def _take_name(self) -> None:
+    @Slot(str)
+    def _rename(self, name: str) -> None:
         profile = self._profiles.profile(self._profile_id)
-        if profile is None:
-            return
-        taken = [other.name for other in self._profiles.settings.profiles if other.id != profile.id]
-        try:
-            name = check_name(self.name.text(), taken)
-        except StsDesktopError as error:
-            self._sessions.show_problem(profile.id, error)
-            self.name.setModified(True)  # what was typed stays, to be corrected
-            return
-        self._show_name(name)
-        self._edit(replace(profile, name=name))
+        if profile is not None:
+            self._edit(replace(profile, name=name))
 
     @Slot(str)
     def _copy(self, export_format: str) -> None:
@@ -233,14 +180,13 @@ class SessionPanel(QWidget):
     def _test(self, s3: bool) -> None:
         self._sessions.test(self._profile_id, s3=s3)
 
-    @Slot()
-    def _show_chain(self) -> None:
-        """Show what the default chain gives, or why it gives nothing, if it is this profile's source."""
-        profile = self._profiles.profile(self._profile_id)
-        if profile is not None and isinstance(profile.source, DefaultChain):
-            if self._keys.chain_problem is not None:
-                self._sessions.show_problem(profile.id, self._keys.chain_problem)
-            self.refresh()
+    @Slot(str)
+    def _show_chain(self, profile_id: str) -> None:
+        """Show what the default chain gives, or why it gives nothing, if it still is the source of that profile."""
+        profile = self._profiles.profile(profile_id)
+        if profile is not None and isinstance(profile.source, DefaultChain) and self._keys.chain_problem is not None:
+            self._sessions.show_problem(profile_id, self._keys.chain_problem)
+        self.refresh()
 
     @Slot()
     def _write(self) -> None:
@@ -271,12 +217,15 @@ class SessionPanel(QWidget):
         else:
             self._sessions.show_problem(self._profile_id, error)
 
+    @Slot()
     def _dismiss_notice(self) -> None:
         self._sessions.dismiss_notice(self._profile_id)
 
+    @Slot()
     def _dismiss(self) -> None:
         self._sessions.dismiss_problem(self._profile_id)
 
+    @Slot(object, object)
     def _apply(self, command: Command, error: StsDesktopError) -> None:
         if command is Command.TRY_AGAIN:
             if self.finish_editing():
@@ -307,25 +256,23 @@ class SessionPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 24)
         layout.setSpacing(0)
-        heading = QHBoxLayout()
-        heading.addWidget(self.name, 1)
-        heading.addWidget(self.menu)
-        layout.addLayout(heading)
+        layout.addWidget(self.heading)
         layout.addSpacing(8)
         layout.addWidget(self.status)
         layout.addSpacing(20)
         layout.addWidget(self.form)
         layout.addSpacing(18)
         layout.addWidget(self.note)
-        layout.addWidget(self.notice)
-        layout.addWidget(self.not_written)
         layout.addWidget(self.actions_bar)
         layout.addSpacing(18)
+        layout.addWidget(self.not_written)
+        layout.addWidget(self.notice)
         layout.addWidget(self.footer)
         layout.addStretch(1)
 
     def _connect(self) -> None:
-        self.name.editingFinished.connect(self._take_name)
+        self.heading.renamed.connect(self._rename)
+        self.heading.refused.connect(self._refuse)
         self.form.edited.connect(self._edit)
         self.form.source_picked.connect(self.take_source)
         self.form.enter_key_requested.connect(self.enter_key_requested)
@@ -337,6 +284,11 @@ class SessionPanel(QWidget):
         escape.activated.connect(self._cancel)
         self.actions_bar.copy_requested.connect(self._copy)
         self.actions_bar.end.clicked.connect(self._end)
+        self.note.chosen.connect(self._apply)
+        self.note.dismissed.connect(self._dismiss)
+        self.notice.dismissed.connect(self._dismiss_notice)
+        self.not_written.write_requested.connect(self._write_to)
+        self.not_written.remove_requested.connect(self._end)
         self.menu.test_requested.connect(self._test)
         self.menu.duplicate_requested.connect(self.duplicate_requested)
         self.menu.delete_requested.connect(self.delete_requested)
@@ -354,11 +306,11 @@ class SessionPanel(QWidget):
     def _session_changed(self, profile_id: str) -> None:
         if profile_id != self._profile_id:
             return
-        before = self._told
+        before = self.note.told
         self._refresh_session()
-        if self._told is not None and self._told is not before:
+        if self.note.told is not None and self.note.told is not before:
             # Only for an error that has just come up, not for one that is met again while walking through the list.
-            self.form.focus(self._told.field)
+            self.form.focus(self.note.told.field)
 
     @Slot(str)
     def _profile_changed(self, profile_id: str) -> None:
@@ -371,15 +323,4 @@ class SessionPanel(QWidget):
         if profile is not None and self.isVisible():
             self._show_status(profile)
             self.form.tick()
-            self._count_down()
-
-    def _count_down(self) -> None:
-        """Keep the note about a used code true, and take it away when the device shows the next one."""
-        if not isinstance(self._told, CodeAlreadySentError):
-            return
-        left = seconds_to_next_code(self._sessions.now())
-        if left > self._seconds_told:
-            self._dismiss()
-            return
-        self._seconds_told = left
-        self.note.tell_error(CodeAlreadySentError(left), close=self._dismiss)
+            self.note.count_down(self._sessions.now())

@@ -3,15 +3,13 @@
 Commands in, signals out. Views get a profile's id and pull; none of them starts a job, and no secret stays here.
 """
 
-import itertools
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from sts_desktop.core import renewal
 from sts_desktop.core.errors import StsDesktopError
@@ -21,23 +19,17 @@ from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_trial import SessionTrial
 from sts_desktop.core.sessions import EndedSession, Step
-from sts_desktop.core.state import Failure, SessionRecord, State
+from sts_desktop.core.state import SessionRecord, State
+from sts_desktop.ui.activity import SHOWN_AFTER_MS, Activity, Task
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.notices import Notice, end_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_messages import SessionMessages
 from sts_desktop.ui.session_times import SessionTimes
+from sts_desktop.ui.state_readings import Reading, StateReadings
 from sts_desktop.ui.ticker import Ticker
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Activity:
-    """What is being done for a profile: its job, and for *get token* how far it has come."""
-
-    job: Job
-    gets_token: bool = False
-    step: Step | None = None
 
 
 class SessionStore(QObject):
@@ -49,7 +41,8 @@ class SessionStore(QObject):
         token_received(str): a fresh session for this profile is in the vault.
         copied(str): the session of this profile is on the clipboard.
         written(str): the session of this profile stands in the credentials file.
-        cancelled(str): the person did not wait for what was being done for this profile.
+        ended(str): the session of this profile is forgotten.
+        cancelled(str, object): the person did not wait for this `Task` for this profile.
     """
 
     session_changed = Signal(str)
@@ -57,7 +50,8 @@ class SessionStore(QObject):
     token_received = Signal(str)
     copied = Signal(str)
     written = Signal(str)
-    cancelled = Signal(str)
+    ended = Signal(str)
+    cancelled = Signal(str, object)
 
     def __init__(
         self,
@@ -65,7 +59,7 @@ class SessionStore(QObject):
         jobs: Jobs,
         profiles: ProfileStore,
         state: State,
-        copy_secret: Callable[[str], None],
+        copy_secret: Callable[[str, str], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -74,13 +68,9 @@ class SessionStore(QObject):
         self._jobs = jobs
         self._profiles = profiles
         self._state = state
-        self._newest_reading = 0
-        self._readings = itertools.count(1)
-        self._reading = threading.Lock()
+        self._readings = StateReadings(services.sessions.known)
         self._activities: dict[str, Activity] = {}
-        self._problems: dict[str, StsDesktopError] = {}
-        self._notices: dict[str, Notice] = {}
-        self._failures: dict[Failure, StsDesktopError] = {}
+        self._messages = SessionMessages()
         self._last_commands: dict[str, Callable[[str], None]] = {}
         self._times = SessionTimes(state.sessions, services.now())
         self._ticker = Ticker(services.now, self)
@@ -110,25 +100,19 @@ class SessionStore(QObject):
 
     def problem(self, profile_id: str) -> StsDesktopError | None:
         """Return what is to be told about a profile: the last error of this run, or why it failed before."""
-        known = self._problems.get(profile_id)
-        failure = self.record(profile_id).failure
-        if known is not None or failure is None:
-            return known
-        if failure not in self._failures:  # the same object each time, or it would be told anew at each look
-            self._failures[failure] = StsDesktopError(failure.title, failure.message, failure.hint)
-        return self._failures[failure]
+        return self._messages.problem(profile_id, self.record(profile_id).failure)
 
     def notice(self, profile_id: str) -> Notice | None:
         """Return what came of the last thing done for a profile, where that is worth more than a line."""
-        return self._notices.get(profile_id)
+        return self._messages.notice(profile_id)
 
     def dismiss_notice(self, profile_id: str) -> None:
         """Stop telling what came of it."""
-        if self._notices.pop(profile_id, None) is not None:
+        if self._messages.drop_notice(profile_id):
             self.session_changed.emit(profile_id)
 
     def _tell(self, profile_id: str, notice: Notice) -> None:
-        self._notices[profile_id] = notice
+        self._messages.set_notice(profile_id, notice)
         self.session_changed.emit(profile_id)
 
     def shown_path(self, path: str) -> str:
@@ -150,7 +134,7 @@ class SessionStore(QObject):
             return profile
 
         again = partial(self.get_token, profile_id)
-        self._start(profile_id, work, self._token_received, again=again, gets_token=True)
+        self._start(Task.GET_TOKEN, profile_id, work, self._token_received, again=again)
 
     def copy(self, profile_id: str, export_format: str = "bash") -> None:
         """Put the live session on the clipboard, in one of `exports.FORMATS`."""
@@ -159,10 +143,10 @@ class SessionStore(QObject):
             return FORMATS[export_format](self._services.sessions.credentials(profile), profile.working_region)
 
         def done(text: str) -> None:
-            self._copy_secret(text)
+            self._copy_secret(text, profile_id)
             self.copied.emit(profile_id)
 
-        self._start(profile_id, work, done, again=lambda _code: self.copy(profile_id, export_format))
+        self._start(Task.COPY, profile_id, work, done, again=lambda _code: self.copy(profile_id, export_format))
 
     def write(
         self, profile_id: str, section: str = "", *, replace_foreign: bool = False, despite_config: bool = False
@@ -176,26 +160,31 @@ class SessionStore(QObject):
             despite_config: the person was told that AWS tools will not use it.
         """
 
-        def work(profile: Profile, _job: Job) -> None:
+        def work(profile: Profile, job: Job) -> None:
             self._services.sessions.write(
-                profile, section, replace_foreign=replace_foreign, despite_config=despite_config
+                profile,
+                section,
+                replace_foreign=replace_foreign,
+                despite_config=despite_config,
+                cancellation=job.cancellation,
             )
 
         def again(_code: str) -> None:
             self.write(profile_id, section, replace_foreign=replace_foreign, despite_config=despite_config)
 
-        self._start(profile_id, work, lambda _nothing: self._written(profile_id), again=again)
+        self._start(Task.WRITE, profile_id, work, lambda _nothing: self._written(profile_id), again=again)
 
     def end(self, profile_id: str) -> None:
         """Forget the session, in the vault and in the credentials file; a notice says until when AWS accepts it."""
 
         def done(ended: EndedSession) -> None:
+            self.ended.emit(profile_id)
             self._tell(profile_id, end_notice(ended, self.now()))
 
-        def work(profile: Profile, _job: Job) -> EndedSession:
-            return self._services.sessions.end(profile)
+        def work(profile: Profile, job: Job) -> EndedSession:
+            return self._services.sessions.end(profile, cancellation=job.cancellation)
 
-        self._start(profile_id, work, done, again=lambda _code: self.end(profile_id))
+        self._start(Task.END, profile_id, work, done, again=lambda _code: self.end(profile_id))
 
     def test(self, profile_id: str, *, s3: bool) -> None:
         """Use the session once; a notice says what it is good for.
@@ -208,10 +197,14 @@ class SessionStore(QObject):
         def done(trial: SessionTrial) -> None:
             self._tell(profile_id, trial_notice(trial))
 
-        def work(profile: Profile, _job: Job) -> SessionTrial:
-            return self._services.sessions.test(profile, s3=s3)
+        def work(profile: Profile, job: Job) -> SessionTrial:
+            return self._services.sessions.test(profile, s3=s3, cancellation=job.cancellation)
 
-        self._start(profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))
+        self._start(Task.TEST, profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))
+
+    def remove_from_files(self, profile_id: str) -> None:
+        """Take the session of a deleted profile out of the credentials file; its record says what came of it."""
+        self._read_after(lambda: self._services.sessions.remove_from_files(profile_id))
 
     def forget(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile; where the keyring refuses, the next start does it."""
@@ -232,7 +225,7 @@ class SessionStore(QObject):
         if activity is not None:
             self._jobs.cancel(activity.job)
             self.session_changed.emit(profile_id)
-            self.cancelled.emit(profile_id)
+            self.cancelled.emit(profile_id, activity.task)
 
     def cancel_all(self) -> None:
         """Stop waiting for everything."""
@@ -241,12 +234,12 @@ class SessionStore(QObject):
 
     def show_problem(self, profile_id: str, error: StsDesktopError) -> None:
         """Tell the person about something that was found before any job was started."""
-        self._problems[profile_id] = error
+        self._messages.set_problem(profile_id, error)
         self.session_changed.emit(profile_id)
 
     def dismiss_problem(self, profile_id: str) -> None:
         """Stop telling about a problem: the person closed it, or is mending its cause."""
-        had_problem = self._problems.pop(profile_id, None) is not None
+        had_problem = self._messages.drop_problem(profile_id)
         failure = self.record(profile_id).failure
         if failure is not None:
             self._read_after(lambda: self._services.sessions.clear_failure(profile_id, failure))
@@ -270,25 +263,25 @@ class SessionStore(QObject):
 
     def _start(
         self,
+        task: Task,
         profile_id: str,
         work: Callable[[Profile, Job], Result],
         done: Callable[[Result], None],
         *,
         again: Callable[[str], None],
-        gets_token: bool = False,
     ) -> None:
         """Do `work` for a profile, with its last edits saved, unless something is being done for it already."""
         if profile_id in self._activities or self._profiles.profile(profile_id) is None:
             return
         self._last_commands[profile_id] = again
-        self._problems.pop(profile_id, None)
-        self._notices.pop(profile_id, None)
+        self._messages.drop_problem(profile_id)
+        self._messages.drop_notice(profile_id)
 
-        def save_and_work(job: Job) -> tuple[Result, _Reading]:
+        def save_and_work(job: Job) -> tuple[Result, Reading]:
             result = work(self._profiles.saved(profile_id), job)
-            return result, self._read()
+            return result, self._readings.read()
 
-        def succeeded(outcome: tuple[Result, _Reading]) -> None:
+        def succeeded(outcome: tuple[Result, Reading]) -> None:
             self._activities.pop(profile_id, None)
             self._take(outcome[1])
             self.session_changed.emit(profile_id)
@@ -301,8 +294,16 @@ class SessionStore(QObject):
             progressed=lambda step: self._progressed(profile_id, step),
             ended=self.reload,
         )
-        self._activities[profile_id] = Activity(job, gets_token)
+        self._activities[profile_id] = Activity(job, task, is_shown=task is Task.GET_TOKEN)
         self.session_changed.emit(profile_id)
+        QTimer.singleShot(SHOWN_AFTER_MS, self, lambda: self._show_activity(profile_id, job))
+
+    def _show_activity(self, profile_id: str, job: Job) -> None:
+        """Show what takes its time, unless it is done by now."""
+        activity = self._activities.get(profile_id)
+        if activity is not None and activity.job is job and not activity.is_shown:
+            self._activities[profile_id] = replace(activity, is_shown=True)
+            self.session_changed.emit(profile_id)
 
     def _progressed(self, profile_id: str, step: Step) -> None:
         self._activities[profile_id] = replace(self._activities[profile_id], step=step)
@@ -310,7 +311,7 @@ class SessionStore(QObject):
 
     def _failed(self, profile_id: str, error: StsDesktopError) -> None:
         self._activities.pop(profile_id, None)
-        self._problems[profile_id] = error
+        self._messages.set_problem(profile_id, error)
         self.session_changed.emit(profile_id)
         self.reload()
 
@@ -325,22 +326,16 @@ class SessionStore(QObject):
     def _read_after(self, act: Callable[[], object]) -> None:
         """Do something small to the state on a worker, and show what is known then."""
 
-        def work(_job: Job) -> _Reading:
+        def work(_job: Job) -> Reading:
             act()
-            return self._read()
+            return self._readings.read()
 
         # What fails here is told of where it matters: when a session is asked for.
         self._jobs.start(work, succeeded=self._take, failed=lambda _error: None)
 
-    def _read(self) -> "_Reading":
-        """Return what is known, on a worker; numbered, because results may be delivered in another order."""
-        with self._reading:
-            return _Reading(next(self._readings), self._services.sessions.known())
-
-    def _take(self, reading: "_Reading") -> None:
-        if reading.number < self._newest_reading:
+    def _take(self, reading: Reading) -> None:
+        if not self._readings.is_news(reading):
             return
-        self._newest_reading = reading.number
         before, self._state = self._state, reading.state
         self._times.take(reading.state.sessions, self.now())
         for profile_id in before.sessions.keys() | reading.state.sessions.keys():
@@ -354,9 +349,3 @@ class SessionStore(QObject):
         self._ticker.set_due(self._times.next_change)
         if self._ticker.is_watched:
             self.ticked.emit()
-
-
-@dataclass(frozen=True)
-class _Reading:
-    number: int
-    state: State

@@ -10,8 +10,9 @@ from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase, phase_word
 from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord
+from sts_desktop.ui.activity import Activity, Task
 from sts_desktop.ui.duration_field import local_time
-from sts_desktop.ui.session_store import Activity, SessionStore
+from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.status_line import LOOKS, WORKING, Look
 
 ROUNDING_SECONDS = 60
@@ -31,7 +32,7 @@ class StatusWords:
 def describe(profile: Profile, sessions: SessionStore) -> StatusWords:
     """Return how things stand with a profile's session now."""
     activity = sessions.activity(profile.id)
-    if activity is not None and activity.gets_token:
+    if activity is not None and activity.is_shown:
         return _progress(profile, activity)
     record, now = sessions.record(profile.id), sessions.now()
     left, life = renewal.remaining(record, now), renewal.lifetime(record)
@@ -44,10 +45,26 @@ def describe(profile: Profile, sessions: SessionStore) -> StatusWords:
 
 
 def _progress(profile: Profile, activity: Activity) -> StatusWords:
+    may_ask = _("it may ask for its password in a window of its own")
+    match activity.task:
+        case Task.GET_TOKEN:
+            return _progress_of_token(profile, activity.step, may_ask)
+        case Task.TEST:
+            word, detail = _("Testing the session…"), ""
+        case Task.END:
+            word, detail = _("Forgetting the session…"), _("the keyring may ask for its password")
+        case Task.WRITE:
+            word, detail = _("Writing the session…"), _("the keyring may ask for its password")
+        case Task.COPY:
+            word, detail = _("Reading the session…"), _("the keyring may ask for its password")
+    return StatusWords(WORKING, word, detail, None)
+
+
+def _progress_of_token(profile: Profile, step: Step | None, may_ask: str) -> StatusWords:
     detail = ""
-    match activity.step:
+    match step:
         case Step.CHECKING_STORAGE:
-            word, detail = _("Checking the keyring…"), _("it may ask for its password in a window of its own")
+            word, detail = _("Checking the keyring…"), may_ask
         case Step.ASKING_STS:
             word = _("Asking STS in {place}…").format(place=_place(profile))
         case Step.STORING:

@@ -79,7 +79,7 @@ class TestWrite:
         assert (outcome.code, outcome.err) == (0, "")
         assert outcome.out == "The session of “work” is in section [work] of ~/.aws/credentials.\n"
         assert f"aws_session_token = {session.session_token}\n" in file.read_text()
-        assert command("list", "--json").json[0]["section"] == "work"
+        assert command("list", "--json").json[0]["sections"] == ["work"]
 
     def test_again_needs_no_question(self, command: "CommandLine", session: SessionCredentials) -> None:
         for _attempt in range(2):

@@ -80,7 +80,7 @@ def test_a_token_from_the_keyring_to_boto3(real_keyring: "PrivateBus", sts: Embe
 
     succeed("write", "本番", "--section", "production")
     [entry] = json.loads(succeed("list", "--json"))
-    assert (entry["name"], entry["state"], entry["section"]) == ("本番", "active", "production")
+    assert (entry["name"], entry["state"], entry["sections"]) == ("本番", "active", ["production"])
     assert entry["expiration"] in got
     assert who_am_i(sts.url, "production") == "arn:aws:iam::123456789012:user/alice"
     assert entry["expiration"] in succeed("get-token", "本番")

@@ -28,7 +28,7 @@ def live(clock: "Clock") -> SessionRecord:
         requested_seconds=43_200,
         last_four="WXYZ",
         identity=CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/alice", "AIDA"),
-        written=Written("work", "/home/alice/.aws/credentials"),
+        written=(Written("work", "/home/alice/.aws/credentials"),),
     )
 
 
@@ -56,7 +56,7 @@ def test_json_says_all_of_a_live_session(command: "CommandLine", services: Servi
         "last_four": "WXYZ",
         "account": "123456789012",
         "arn": "arn:aws:iam::123456789012:user/alice",
-        "section": "work",
+        "sections": ["work"],
         "failure": None,
     }
 
@@ -81,7 +81,7 @@ def test_a_session_in_a_windows_memory_counts_as_none(
     [entry] = command("list", "--json").json
 
     assert (entry["state"], entry["expiration"], entry["last_four"], entry["arn"]) == ("none", None, None, None)
-    assert entry["section"] == "work"  # what stands in a file is within reach
+    assert entry["sections"] == ["work"]  # what stands in a file is within reach
 
 
 def test_a_failure_shows_while_the_old_session_lives(

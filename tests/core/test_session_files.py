@@ -44,8 +44,8 @@ def test_a_written_session_works_with_boto3(
 ) -> None:
     services.sessions.get_token(bobs_profile)
     record = services.sessions.write(bobs_profile)
-    assert record.written is not None
-    assert (record.written.section, record.written.path) == ("bob", str(aws_locations.credentials))
+    assert len(record.written) == 1
+    assert (record.written[0].section, record.written[0].path) == ("bob", str(aws_locations.credentials))
     monkeypatch.setenv("AWS_PROFILE", "bob")
     client = botocore.session.Session().create_client("sts", endpoint_url=embedded_sts.url)
     assert client.meta.region_name == "ap-northeast-1"
@@ -81,8 +81,8 @@ def test_a_profile_of_any_name_is_written_in_ascii(
     services.sessions.get_token(profile)
     record = services.sessions.write(profile)
     assert aws_locations.credentials.read_bytes().isascii()
-    assert record.written is not None
-    assert in_section(record.written.section)["aws_access_key_id"].endswith(record.last_four)
+    assert len(record.written) == 1
+    assert in_section(record.written[0].section)["aws_access_key_id"].endswith(record.last_four)
 
 
 def test_a_written_session_is_written_again(services: Services, bobs_profile: Profile, in_section: ReadSection) -> None:
@@ -91,8 +91,8 @@ def test_a_written_session_is_written_again(services: Services, bobs_profile: Pr
     for _renewal in range(2):
         record = services.sessions.get_token(bobs_profile)
         assert in_section("elsewhere")["aws_access_key_id"].endswith(record.last_four)
-        assert record.written is not None
-        assert not record.written.problem
+        assert len(record.written) == 1
+        assert not record.written[0].problem
     assert in_section("bob") == {}
 
 
@@ -107,13 +107,13 @@ def test_a_refused_write_keeps_the_new_session_and_says_why(
     assert record.last_four != first.last_four
     assert services.sessions.credentials(bobs_profile).access_key_id.endswith(record.last_four)
     assert path.read_text() == FOREIGN
-    assert record.written is not None
-    assert "…S123" in record.written.problem
+    assert len(record.written) == 1
+    assert "…S123" in record.written[0].problem
     assert record.failure is None
     assert renewal.phase(record, clock()) is renewal.Phase.ACTIVE
     again = services.sessions.write(bobs_profile, replace_foreign=True)
-    assert again.written is not None
-    assert not again.written.problem
+    assert len(again.written) == 1
+    assert not again.written[0].problem
 
 
 @pytest.mark.fault(35)
@@ -126,7 +126,7 @@ def test_somebody_elses_keys_are_shown_before_they_are_replaced(
         services.sessions.write(bobs_profile)
     assert told.value.target.access_key_id == "AKIASOMEBODYELSES123"
     assert path.read_text() == FOREIGN
-    assert services.sessions.record(bobs_profile.id).written is None
+    assert services.sessions.record(bobs_profile.id).written == ()
     record = services.sessions.write(bobs_profile, replace_foreign=True)
     assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
 
@@ -151,7 +151,7 @@ def test_our_own_section_needs_no_question_after_the_session_was_lost(
     services.sessions.reconcile()
     own = make_services()
     own.sessions.get_token(bobs_profile)
-    assert own.sessions.write(bobs_profile).written is not None
+    assert len(own.sessions.write(bobs_profile).written) == 1
 
 
 def test_two_profiles_do_not_take_a_section_from_each_other_in_turn(
@@ -164,7 +164,7 @@ def test_two_profiles_do_not_take_a_section_from_each_other_in_turn(
     services.sessions.get_token(bobs_profile)
     standing = services.sessions.credentials(other).access_key_id
     assert in_section("shared")["aws_access_key_id"] == standing
-    assert services.sessions.record(bobs_profile.id).written is None
+    assert services.sessions.record(bobs_profile.id).written == ()
     record = services.sessions.get_token(other)
     assert in_section("shared")["aws_access_key_id"].endswith(record.last_four)
 
@@ -195,8 +195,8 @@ def test_the_suggested_section_is_not_the_source(
     services.profiles.save(profile)
     services.sessions.get_token(profile)
     record = services.sessions.write(profile)
-    assert record.written is not None
-    assert record.written.section == "bob-session"
+    assert len(record.written) == 1
+    assert record.written[0].section == "bob-session"
 
 
 def test_a_failed_write_does_not_claim_to_be_written(
@@ -232,8 +232,38 @@ def test_a_section_left_and_come_back_to_needs_no_question(
     again = make_services() if other_process else services
     record = again.sessions.write(bobs_profile, "first")
     assert in_section("first")["aws_access_key_id"].endswith(record.last_four)
-    assert record.written is not None
-    assert record.written.section == "first"
+    assert [written.section for written in record.written] == ["second", "first"]
+
+
+def test_each_section_that_holds_a_session_is_renewed_and_ended(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    for section in ("first", "second"):
+        services.sessions.write(bobs_profile, section)
+    renewed = services.sessions.get_token(bobs_profile)
+    for section in ("first", "second"):
+        assert in_section(section)["aws_access_key_id"].endswith(renewed.last_four)
+    assert services.sessions.end(bobs_profile).removed_from == ("first", "second")
+    assert in_section("first") == in_section("second") == {}
+    assert services.sessions.record(bobs_profile.id).written == ()
+
+
+@pytest.mark.expects_warnings
+def test_a_section_that_is_refused_keeps_the_session_out_of_no_other(
+    services: Services, bobs_profile: Profile, in_section: ReadSection, put_credentials: PutCredentials
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    for section in ("first", "second"):
+        services.sessions.write(bobs_profile, section)
+    put_credentials(FOREIGN.replace("[bob]", "[first]"))
+    record = services.sessions.get_token(bobs_profile)
+    assert in_section("second")["aws_access_key_id"].endswith(record.last_four)
+    assert {written.section: bool(written.problem) for written in record.written} == {"first": True, "second": False}
+    ended = services.sessions.end(bobs_profile)
+    assert ended.removed_from == ("second",)
+    assert "…S123" in ended.problem
+    assert not ended.is_still_there
 
 
 def test_a_section_that_another_profile_left_needs_no_question(
@@ -272,7 +302,7 @@ def test_where_the_config_file_wins_that_is_told_before_anything_is_written(
     assert told.value.target.winning_keys == (key,)
     assert value not in str(told.value)
     assert not aws_locations.credentials.exists()
-    assert services.sessions.record(bobs_profile.id).written is None
+    assert services.sessions.record(bobs_profile.id).written == ()
     assert services.state.load().own_keys == ()
 
 
@@ -325,8 +355,8 @@ def test_what_was_written_despite_the_config_file_is_written_again(
     services.sessions.write(bobs_profile, despite_config=True)
     record = services.sessions.get_token(bobs_profile)
     assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
-    assert record.written is not None
-    assert not record.written.problem
+    assert len(record.written) == 1
+    assert not record.written[0].problem
 
 
 @pytest.mark.fault(35)

@@ -122,10 +122,10 @@ class Refusing(Sts):
         super().__init__()
         self._error = error
 
-    def get_caller_identity(self, endpoint: Endpoint, key: object) -> CallerIdentity:
+    def get_caller_identity(self, endpoint: Endpoint, key: object, **_options: object) -> CallerIdentity:
         return CallerIdentity("123456789012", BOB, "AIDAEXAMPLE")
 
-    def count_buckets(self, endpoint: Endpoint, session: object) -> int:
+    def count_buckets(self, endpoint: Endpoint, session: object, **_options: object) -> int:
         raise self._error
 
 

@@ -88,8 +88,7 @@ def test_the_environment_and_a_broken_config_bend_nothing(
     aws_locations.config.write_text("[default\nbroken")
     services.sessions.get_token(bobs_profile)
     assert services.sessions.identify(bobs_profile).identity == embedded_sts.directory.user("bob").identity
-    written = services.sessions.write(bobs_profile).written
-    assert written is not None
+    (written,) = services.sessions.write(bobs_profile).written
     assert not written.problem
 
 

@@ -88,9 +88,51 @@ def test_cancelling_between_keyring_and_file_leaves_the_file_alone_and_says_so(
     record = services.sessions.get_token(bobs_profile, cancellation=cancellation)
     assert services.sessions.credentials(bobs_profile).access_key_id.endswith(record.last_four)
     assert aws_locations.credentials.read_bytes() == before
-    assert record.written is not None
-    assert record.written.problem
-    assert services.sessions.write(bobs_profile).written is not None
+    assert len(record.written) == 1
+    assert record.written[0].problem
+    assert len(services.sessions.write(bobs_profile).written) == 1
+
+
+@pytest.fixture
+def cancelled() -> Cancellation:
+    cancellation = Cancellation()
+    cancellation.cancel()
+    return cancellation
+
+
+@pytest.mark.fault(21)
+def test_a_cancelled_write_leaves_file_and_record_alone(
+    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations, cancelled: Cancellation
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    with pytest.raises(Cancelled):
+        services.sessions.write(bobs_profile, "elsewhere", cancellation=cancelled)
+    assert not aws_locations.credentials.exists()
+    assert services.sessions.record(bobs_profile.id) == record
+    assert services.settings.load().profiles[0].section == bobs_profile.section
+
+
+@pytest.mark.fault(21)
+def test_a_cancelled_end_forgets_nothing(
+    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations, cancelled: Cancellation
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    record, before = services.sessions.write(bobs_profile), aws_locations.credentials.read_bytes()
+    with pytest.raises(Cancelled):
+        services.sessions.end(bobs_profile, cancellation=cancelled)
+    assert aws_locations.credentials.read_bytes() == before
+    assert services.sessions.record(bobs_profile.id) == record
+    assert services.vault.session(bobs_profile.id) is not None
+
+
+def test_a_cancelled_test_asks_nobody(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", cancelled: Cancellation
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    embedded_sts.bodies.clear()
+    with pytest.raises(Cancelled):
+        services.sessions.test(bobs_profile, cancellation=cancelled)
+    assert embedded_sts.bodies == []
 
 
 class LateCancellation(Cancellation):

@@ -35,7 +35,7 @@ def test_ending_leaves_nothing_of_the_session(
     kept = set(keyring.inner._values)
     record = services.sessions.get_token(bobs_profile)
     services.sessions.write(bobs_profile)
-    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, "bob")
+    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, ("bob",))
     assert set(keyring.inner._values) == kept
     assert path.read_text() == FOREIGN.replace("bob", "main")
     assert bobs_profile.id not in services.state.load().sessions
@@ -64,7 +64,7 @@ def test_a_session_that_only_the_file_has_left_is_accepted_no_less(
     record = services.sessions.get_token(bobs_profile)
     services.sessions.write(bobs_profile)
     services.vault.forget_session(bobs_profile.id)
-    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, "bob")
+    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, ("bob",))
     assert in_section("bob") == {}
 
 
@@ -86,7 +86,7 @@ def test_somebody_elses_keys_in_the_section_stay(
     services.sessions.write(bobs_profile)
     path = put_credentials(FOREIGN)
     ended = services.sessions.end(bobs_profile)
-    assert ended.removed_from == ""
+    assert ended.removed_from == ()
     assert "…S123" in ended.problem
     assert path.read_text() == FOREIGN
     assert services.vault.session(bobs_profile.id) is None
@@ -102,13 +102,13 @@ def test_a_file_that_is_refused_keeps_nothing_else_alive(
     text = aws_locations.credentials.read_text()
     aws_locations.credentials.write_text(text + "[bob]\n")
     ended = services.sessions.end(bobs_profile)
-    assert (ended.until, ended.removed_from) == (record.expiration, "")
+    assert (ended.until, ended.removed_from) == (record.expiration, ())
     assert "line" in ended.problem.lower()
     assert services.vault.session(bobs_profile.id) is None
     left = services.sessions.record(bobs_profile.id)
     assert left.expiration is None
-    assert left.written is not None
-    assert left.written.still_there == ended.problem
+    assert len(left.written) == 1
+    assert left.written[0].still_there == ended.problem
     assert ended.is_still_there
     # Once the file is mended the section is still known as ours.
     aws_locations.credentials.write_text(text)
@@ -123,10 +123,9 @@ def test_another_file_than_at_the_time_of_writing_is_not_touched(
     services.sessions.get_token(bobs_profile)
     services.sessions.write(bobs_profile)
     standing = in_section("bob")
-    written = services.sessions.record(bobs_profile.id).written
-    assert written is not None
+    (written,) = services.sessions.record(bobs_profile.id).written
     elsewhere = replace(written, path=str(tmp_path / "elsewhere"))
-    update_session(services.state, bobs_profile.id, written=elsewhere)
+    update_session(services.state, bobs_profile.id, written=(elsewhere,))
     assert str(tmp_path / "elsewhere") in services.sessions.end(bobs_profile).problem
     assert in_section("bob") == standing
 
@@ -158,7 +157,7 @@ def test_a_keyring_that_keeps_the_session_is_told_of(
     with pytest.raises(KeyringRefusedError):
         services.sessions.end(bobs_profile)
     after = services.sessions.record(bobs_profile.id)
-    assert (after.expiration, after.written) == (record.expiration, None)
+    assert (after.expiration, after.written) == (record.expiration, ())
     assert services.sessions.credentials(bobs_profile).expiration == record.expiration
 
 
@@ -177,7 +176,7 @@ def test_forgetting_leaves_the_file_and_remembers_that_it_is_ours(
     assert in_section("bob") == standing
     again = services.profiles.create("bob", bobs_profile)
     services.sessions.get_token(again)
-    assert services.sessions.write(again).written is not None
+    assert len(services.sessions.write(again).written) == 1
 
 
 def test_forgetting_what_was_never_there(services: Services) -> None:
@@ -239,7 +238,7 @@ def test_a_section_that_was_there_before_keeps_its_header_and_its_region(
     profile = replace(bobs_profile, working_region="")
     services.sessions.get_token(profile)
     services.sessions.write(profile, "mine")
-    assert services.sessions.end(profile).removed_from == "mine"
+    assert services.sessions.end(profile).removed_from == ("mine",)
     assert aws_locations.credentials.read_bytes() == before
 
 
@@ -275,8 +274,7 @@ def test_a_renewal_that_stops_before_the_file_is_not_called_written(
     monkeypatch.setattr("sts_desktop.core.session_files.SessionFiles.write_again", stop)
     with pytest.raises(KeyboardInterrupt):
         services.sessions.get_token(bobs_profile)
-    written = services.sessions.record(bobs_profile.id).written
-    assert written is not None
+    (written,) = services.sessions.record(bobs_profile.id).written
     assert written.problem
 
 
@@ -285,11 +283,10 @@ def test_a_renewal_goes_to_no_other_file_than_the_session_before(
     services: Services, bobs_profile: Profile, tmp_path: Path, in_section: ReadSection
 ) -> None:
     services.sessions.get_token(bobs_profile)
-    written = services.sessions.write(bobs_profile).written
+    (written,) = services.sessions.write(bobs_profile).written
     standing = in_section("bob")
-    assert written is not None
-    update_session(services.state, bobs_profile.id, written=replace(written, path=str(tmp_path / "elsewhere")))
+    update_session(services.state, bobs_profile.id, written=(replace(written, path=str(tmp_path / "elsewhere")),))
     record = services.sessions.get_token(bobs_profile)
-    assert record.written is not None
-    assert str(tmp_path / "elsewhere") in record.written.problem
+    assert len(record.written) == 1
+    assert str(tmp_path / "elsewhere") in record.written[0].problem
     assert in_section("bob") == standing

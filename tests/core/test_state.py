@@ -42,7 +42,7 @@ RECORDS = st.builds(
     identity=st.none() | st.builds(CallerIdentity, st.text(), st.text(), st.text()),
     pending=st.booleans(),
     in_memory=st.booleans(),
-    written=st.none() | st.builds(Written, st.text(), st.text(), st.text()),
+    written=st.lists(st.builds(Written, st.text(), st.text(), st.text()), max_size=2).map(tuple),
     failure=st.none() | st.builds(Failure, st.text(), st.text(), st.text(), MOMENTS),
 )
 STATES = st.builds(
@@ -69,7 +69,7 @@ FULL = SessionRecord(
     identity=CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/alice", "AIDA"),
     pending=True,
     in_memory=True,
-    written=Written("work", "/home/alice/.aws/credentials", "refused"),
+    written=(Written("work", "/home/alice/.aws/credentials", "refused"), Written("play", "/elsewhere")),
     failure=Failure("title", "message", "hint", NOW),
 )
 
@@ -117,8 +117,8 @@ def test_whatever_a_hand_wrote_is_taken_whole_or_kept_aside(
     texts = [record.last_four, *(spent.digest for spent in loaded.spent_codes), *loaded.own_keys]
     texts += vars(record.identity).values() if record.identity else []
     texts += [record.failure.title, record.failure.message, record.failure.hint] if record.failure else []
-    if record.written:
-        texts += [record.written.section, record.written.path, record.written.problem]
+    for written in record.written:
+        texts += [written.section, written.path, written.problem]
     assert all(isinstance(text, str) for text in texts)
 
 
@@ -130,7 +130,7 @@ def test_whatever_a_hand_wrote_is_taken_whole_or_kept_aside(
         pytest.param(lambda session: session.update(expiration="0001-01-01T00:00:00+23:59"), id="before all time"),
         pytest.param(lambda session: session.update(requested_seconds="3600"), id="text for a number"),
         pytest.param(lambda session: session["identity"].pop("arn"), id="half an identity"),
-        pytest.param(lambda session: session["written"].update(section=5), id="number for a section"),
+        pytest.param(lambda session: session["written"][0].update(section=5), id="number for a section"),
         pytest.param(lambda session: session.update(failure="yes"), id="failure without a reason"),
     ],
 )
@@ -170,12 +170,21 @@ def test_a_section_holds_the_session_of_one_profile() -> None:
     elsewhere = replace(work, path="/others")
     state = State()
     for profile_id, written in (("a1", work), ("b2", elsewhere), ("c3", replace(work, section="play"))):
-        state = state.with_session(profile_id, replace(FULL, written=written))
+        state = state.with_session(profile_id, replace(FULL, written=(written,)))
     changed = state.with_written("d4", replace(work, problem="refused"))
-    assert changed.session("a1") == replace(FULL, written=None)
-    assert changed.session("b2").written == elsewhere
-    assert changed.session("c3").written == replace(work, section="play")
-    assert changed.session("d4") == SessionRecord(written=replace(work, problem="refused"))
+    assert changed.session("a1") == replace(FULL, written=())
+    assert changed.session("b2").written == (elsewhere,)
+    assert changed.session("c3").written == (replace(work, section="play"),)
+    assert changed.session("d4") == SessionRecord(written=(replace(work, problem="refused"),))
+
+
+def test_a_session_may_stand_in_several_sections_the_latest_last() -> None:
+    work, play = Written("work", "/credentials"), Written("play", "/credentials")
+    both = State().with_written("a1", work).with_written("a1", play)
+    assert both.session("a1").written == (work, play)
+    again = both.with_written("a1", replace(work, problem="refused"))
+    assert again.session("a1").written == (play, replace(work, problem="refused"))
+    assert again.without_written("a1", work).session("a1").written == (play,)
 
 
 def test_codes_are_told_apart_by_device_and_digits() -> None:
@@ -260,7 +269,7 @@ def test_members_that_a_later_program_added_are_passed_over(tmp_path: Path, chan
 
     def add(document: Any) -> None:
         session = document["sessions"]["a1"]
-        for part in (session, session["identity"], session["written"], session["failure"]):
+        for part in (session, session["identity"], *session["written"], session["failure"]):
             part["favourite"] = "blue"
 
     changed_json(path, add)

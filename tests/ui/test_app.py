@@ -331,7 +331,7 @@ def test_profile_of_another_window_appears_with_the_next_edit(
 def test_unreadable_settings_do_not_hide_what_is_known_of_the_sessions(
     open_desktop: Callable[..., Desktop], services: Services, paths: Paths, shown_text: Callable[..., str]
 ) -> None:
-    written = SessionRecord(written=Written("work", "/home/alice/.aws/credentials"))
+    written = SessionRecord(written=(Written("work", "/home/alice/.aws/credentials"),))
     services.state.update(lambda state: state.with_session("a1", written))
     paths.settings_file.mkdir(parents=True)  # what cannot be read, for root too
     desktop = open_desktop()

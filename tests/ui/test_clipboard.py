@@ -52,6 +52,15 @@ def test_secret_is_on_the_clipboard_and_marked(secrets: SecretClipboard, system:
         assert data.data("x-kde-passwordManagerHint").data() == b"secret"
 
 
+def test_is_cleared_of_what_belongs_to_one_owner_only(secrets: SecretClipboard, system: QClipboard) -> None:
+    secrets.copy_secret(SECRET, "a1")
+    secrets.clear_of("b2")
+    assert system.text() == SECRET
+    secrets.clear_of("a1")
+    assert system.text() == ""
+    assert secrets.seconds_left() == 0
+
+
 def test_counts_down_and_clears_at_the_end(
     qtbot: QtBot, secrets: SecretClipboard, system: QClipboard, moments: list[datetime]
 ) -> None:

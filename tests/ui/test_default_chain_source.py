@@ -190,3 +190,22 @@ def test_what_was_found_once_is_not_shown_when_it_is_gone(
     choose_chain(desktop)
     assert desktop.window.panel.note.isVisible()
     assert end not in desktop.window.panel.form.access_key.currentText()
+
+
+def test_problem_that_is_found_late_belongs_to_the_profile_it_was_looked_for(
+    open_with_chain: Callable[..., Desktop],
+    settle: Callable[[Desktop], None],
+) -> None:
+    desktop = open_with_chain()
+    asked_for = chosen(desktop)
+    field = desktop.window.panel.form.access_key
+    field.activated.emit(chain_row(field))
+    other = desktop.profiles.create("other")
+    desktop.window.list.select(other.id)
+    settle(desktop)
+    assert desktop.keys.chain_problem is not None
+    assert desktop.sessions.problem(other.id) is None
+    assert not desktop.window.panel.note.isVisible()
+    desktop.window.list.select(asked_for.id)
+    assert desktop.sessions.problem(asked_for.id) is desktop.keys.chain_problem
+    assert desktop.window.panel.note.isVisible()

@@ -1,6 +1,7 @@
 """A deleted profile comes back by Undo with its session, and is forgotten when the time for that has passed."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -204,3 +205,68 @@ def test_unknown_profile_is_not_deleted(three: Desktop) -> None:
     three.deletions.delete("no such profile")
     assert three.deletions.last is None
     assert len(names(three)) == 3
+
+
+@pytest.fixture
+def deleted_with_keys(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+) -> str:
+    """Delete the only profile after its session was written; return its id."""
+    get_token(desktop)
+    click(desktop.window.panel.actions_bar.write)
+    settle(desktop)
+    profile_id = desktop.window.panel.profile_id
+    desktop.window.panel.menu.delete.trigger()
+    settle(desktop)
+    return profile_id
+
+
+def test_keys_in_the_file_are_told_of_and_removed_when_wished(
+    desktop: Desktop,
+    deleted_with_keys: str,
+    services: Services,
+    credentials_file: Path,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    bar = desktop.window.message_bar
+    assert "Its keys are still in [work]." in shown_text(bar)
+    click(bar.remove_keys)
+    settle(desktop)
+    assert "[work]" not in credentials_file.read_text()
+    assert "[bob]" in credentials_file.read_text()
+    assert shown_text(bar.message) == "“work” is deleted."
+    assert not bar.remove_keys.isVisible()
+    click(bar.undo)
+    settle(desktop)
+    assert desktop.sessions.is_live(deleted_with_keys)
+    assert services.state.load().session(deleted_with_keys).written == ()
+
+
+@pytest.mark.expects_warnings
+def test_keys_that_cannot_be_removed_are_told_of(
+    desktop: Desktop,
+    deleted_with_keys: str,
+    credentials_file: Path,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    text = credentials_file.read_text() + "[work]\n"  # twice: not to be changed safely
+    credentials_file.write_text(text)
+    bar = desktop.window.message_bar
+    click(bar.remove_keys)
+    settle(desktop)
+    assert credentials_file.read_text() == text
+    assert "Its keys could not be removed from [work]." in shown_text(bar)
+    assert bar.remove_keys.isVisible()
+
+
+def test_nothing_is_offered_to_be_removed_where_nothing_was_written(three: Desktop) -> None:
+    three.deletions.delete(three.profiles.settings.profiles[1].id)
+    assert three.window.message_bar.undo.isVisible()
+    assert not three.window.message_bar.remove_keys.isVisible()

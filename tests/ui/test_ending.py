@@ -122,6 +122,62 @@ def test_other_keys_in_the_section_stay_and_are_told(
     assert "It was removed from section" not in text
 
 
+@pytest.mark.expects_warnings
+def test_session_that_stays_in_the_file_is_told_of_once_and_removed_when_that_can_be(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    end: Callable[[Desktop], None],
+    credentials_file: Path,
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    get_token(desktop)
+    panel = desktop.window.panel
+    click(panel.actions_bar.write)
+    settle(desktop)
+    whole = credentials_file.read_text()
+    credentials_file.write_text(whole + "[work]\n")  # twice: not to be changed safely
+    end(desktop)
+    assert "The session is forgotten in the keyring only" in shown_text(panel.notice)
+    assert "Its keys are still in [work]" in shown_text(panel.not_written)
+    problem = desktop.sessions.record(panel.profile_id).written[0].still_there
+    assert problem in shown_text(panel.not_written)
+    assert problem not in shown_text(panel.notice)
+    credentials_file.write_text(whole)
+    click(panel.not_written.remedy_buttons()[0])
+    settle(desktop)
+    assert "[work]" not in credentials_file.read_text()
+    assert not panel.not_written.isVisible()
+
+
+def test_copied_session_leaves_the_clipboard_with_its_end(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    end: Callable[[Desktop], None],
+) -> None:
+    get_token(desktop)
+    click(desktop.window.panel.actions_bar.copy)
+    settle(desktop)
+    assert desktop.clipboard.seconds_left() > 0
+    end(desktop)
+    assert desktop.clipboard.seconds_left() == 0
+
+
+def test_buttons_stay_where_they_are(
+    desktop: Desktop, get_token: Callable[..., None], end: Callable[[Desktop], None]
+) -> None:
+    """A second click must not meet another button than the first."""
+    get_token(desktop)
+    bar = desktop.window.panel.actions_bar
+    before = bar.mapTo(desktop.window, bar.rect().topLeft())
+    end(desktop)
+    assert desktop.window.panel.notice.isVisible()
+    assert bar.mapTo(desktop.window, bar.rect().topLeft()) == before
+
+
 def test_notice_belongs_to_its_profile(
     desktop: Desktop, get_token: Callable[..., None], end: Callable[[Desktop], None], settle: Callable[..., None]
 ) -> None:

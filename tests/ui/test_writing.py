@@ -188,6 +188,37 @@ def test_renewal_that_cannot_be_written_is_kept_and_told(
     assert not panel.not_written.isVisible()
 
 
+@pytest.mark.expects_warnings
+def test_each_section_that_is_left_out_is_told_in_turn(
+    desktop: Desktop,
+    write: Callable[[], None],
+    get_token: Callable[..., None],
+    credentials_file: Path,
+    click: Callable[[QWidget], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+) -> None:
+    write()
+    desktop.sessions.write(chosen(desktop).id, "play")
+    settle(desktop)
+    panel = desktop.window.panel
+    assert "written to [work], [play] in ~/.aws/credentials" in shown_text(panel.footer)
+    whole = credentials_file.read_text()
+    foreign = FOREIGN + FOREIGN.replace("[work]", "[play]")
+    credentials_file.write_text(whole.partition("[work]")[0] + foreign)
+    get_token(desktop)
+    credentials_file.write_text(whole)
+    for section in ("work", "play"):
+        assert f"The session is not in [{section}]" in shown_text(panel.not_written)
+        click(panel.not_written.remedy_buttons()[0])
+        settle(desktop)
+    assert not panel.not_written.isVisible()
+    assert sorted(written.section for written in desktop.sessions.record(chosen(desktop).id).written) == [
+        "play",
+        "work",
+    ]
+
+
 @pytest.mark.fault(42)
 def test_config_file_that_wins_is_told_before_and_written_all_the_same_when_told(
     desktop: Desktop,

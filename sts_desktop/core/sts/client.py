@@ -20,7 +20,7 @@ from sts_desktop.core.credentials import AccessKey, CallerIdentity, MfaCode, Ses
 from sts_desktop.core.duration import check_seconds
 from sts_desktop.core.sts.checks import check_access_key_id, check_mfa_serial, check_secret_access_key, parse_token_code
 from sts_desktop.core.sts.endpoints import Endpoint
-from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError
+from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError, UnexpectedAnswerError
 from sts_desktop.core.sts.faults import AnswerHead, Call, answer_head, own_error
 from sts_desktop.core.sts.service_data import quick_loader
 
@@ -33,6 +33,9 @@ READ_TIMEOUT = 10
 """Seconds: a person is waiting. botocore's own are 60 and 60."""
 
 ATTEMPTS = 3
+BUCKET_PAGES = 100
+"""How many answers about buckets are taken at most."""
+
 FIRST_PAUSE = 1.0
 """Seconds at most before the second attempt; twice that before the third."""
 
@@ -108,39 +111,48 @@ class Sts:
         call = Call(endpoint, "sts", "get_session_token", with_code=mfa is not None)
         return self._answer(call, _checked(access_key), parameters, _session_credentials, cancellation)
 
-    def get_caller_identity(self, endpoint: Endpoint, key: AccessKey | SessionCredentials) -> CallerIdentity:
+    def get_caller_identity(
+        self, endpoint: Endpoint, key: AccessKey | SessionCredentials, *, cancellation: Cancellation | None = None
+    ) -> CallerIdentity:
         """Call `GetCallerIdentity`: whose key this is. Tries again as `get_session_token` does.
 
         Raises:
+            Cancelled: the person did not wait for the next attempt.
             InvalidInputError: the key cannot be right; nothing was sent.
             StsDesktopError: one of the classes in `errors`.
         """
         checked = _checked(key) if isinstance(key, AccessKey) else key
         call = Call(endpoint, "sts", "get_caller_identity", with_code=False)
-        return self._answer(call, checked, {}, _caller_identity, None)
+        return self._answer(call, checked, {}, _caller_identity, cancellation)
 
-    def count_buckets(self, endpoint: Endpoint, session: SessionCredentials) -> int:
+    def count_buckets(
+        self, endpoint: Endpoint, session: SessionCredentials, *, cancellation: Cancellation | None = None
+    ) -> int:
         """Call `s3:ListBuckets` and return how many buckets the account has in the partition of `endpoint`.
 
-        Tries again as `get_session_token` does. One call names up to 10,000 buckets (S3 API Reference, `ListBuckets`).
+        Tries again as `get_session_token` does. One call names up to 10,000 buckets (S3 API Reference, `ListBuckets`),
+        and no account has more than a million (Amazon S3 User Guide, "Bucket quotas").
 
         Args:
             endpoint: of S3 (see `s3.s3_endpoint`); it goes through `url_for` as those of STS do, so that a stand-in
                 for STS never sends its session credentials to AWS.
             session: whose buckets.
+            cancellation: looked at before each call.
 
         Raises:
+            Cancelled: the person did not wait for the next call.
             StsDesktopError: one of the classes in `errors`; `RefusedError` with the code `AccessDenied` where the
                 session may not list buckets.
         """
         call = Call(endpoint, "s3", "list_buckets", with_code=False)
         count, token = 0, ""
-        while True:
+        for _page in range(BUCKET_PAGES):
             parameters = {"ContinuationToken": token} if token else {}
-            names, token = self._answer(call, session, parameters, _bucket_names, None)
+            names, token = self._answer(call, session, parameters, _bucket_names, cancellation)
             count += len(names)
             if not token:
                 return count
+        raise UnexpectedAnswerError(endpoint.host, with_code=False)
 
     def _answer(
         self,

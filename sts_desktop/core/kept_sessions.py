@@ -1,0 +1,108 @@
+"""A session as it is kept: its credentials in the vault, and in the state what is known of it without them."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from sts_desktop.core import reconciliation
+from sts_desktop.core.clock import Now
+from sts_desktop.core.credentials import CallerIdentity, SessionCredentials, last_four
+from sts_desktop.core.errors import StsDesktopError, UnusableFileError
+from sts_desktop.core.i18n import _
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.state import Failure, SessionRecord, State, Written, update_session
+from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
+from sts_desktop.core.vault.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KeptSessions:
+    """Keeps vault and state in step: whatever fails, and wherever the process is killed, the state comes true again."""
+
+    state: JsonFile[State]
+    vault: Vault
+    now: Now
+
+    def record(self, profile_id: str) -> SessionRecord:
+        """Return what is known of a profile's session now."""
+        return self.state.load().session(profile_id)
+
+    def store(self, profile: Profile, credentials: SessionCredentials) -> None:
+        """Keep `credentials` as the session of `profile`, in place of the one before.
+
+        Raises:
+            VaultError: the keyring did not take them; the record says what it has instead, if that could be seen.
+            UnusableFileError: the state could not be saved; the next start compares it with the vault.
+        """
+        update_session(self.state, profile.id, pending=True)
+        try:
+            self.vault.store_session(profile.id, credentials)
+        except VaultError:
+            self._settle(profile.id)
+            raise
+        update_session(
+            self.state,
+            profile.id,
+            expiration=credentials.expiration,
+            issued=self.now(),
+            requested_seconds=profile.duration_seconds or 0,
+            last_four=last_four(credentials.access_key_id),
+            identity=None,  # looked up anew: the access key may be another one by now
+            pending=False,
+            in_memory=not self.vault.status().is_persistent,
+            failure=None,
+            written=tuple(map(_to_be_written, self.record(profile.id).written)),
+        )
+
+    def forget(self, profile_id: str) -> None:
+        """Forget the session of a profile, which may have none.
+
+        Raises:
+            VaultError: the keyring did not forget it, or is not the one that holds it; the record is as it was.
+            UnusableFileError: the state could not be saved.
+        """
+        record = self.record(profile_id)
+        is_elsewhere = record.in_memory == self.vault.status().is_persistent
+        if record.expiration is not None and is_elsewhere:
+            raise KeyringUnavailableError  # the keyring that holds it is not there now, or a window's memory does
+        self.vault.forget_session(profile_id)
+        self.state.update(lambda state: state.without_session(profile_id))
+
+    def note_identity(
+        self, profile: Profile, credentials: SessionCredentials, identity: CallerIdentity
+    ) -> SessionRecord:
+        """Note whose these credentials are, unless the profile has others by now, perhaps with another access key."""
+
+        def apply(state: State) -> State:
+            record = state.session(profile.id)
+            if not record.is_of(credentials):
+                return state
+            return state.with_session(profile.id, replace(record, identity=identity))
+
+        try:
+            return self.state.update(apply).session(profile.id)
+        except UnusableFileError as error:
+            log.warning("whose session it is could not be noted: %s", type(error).__name__)
+            return self.record(profile.id)
+
+    def note_failure(self, profile: Profile, error: StsDesktopError) -> None:
+        """Note why the last attempt failed; the session from before it stays what it is."""
+        failure = Failure(error.title, error.message, error.hint, self.now())
+        try:
+            update_session(self.state, profile.id, failure=failure)
+        except UnusableFileError:
+            log.warning("why there is no token could not be noted: %s", type(error).__name__)
+
+    def _settle(self, profile_id: str) -> None:
+        """Look which session the vault has after it failed; where that cannot be seen, the next start will look."""
+        try:
+            reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,)), may_prompt=False)
+        except StsDesktopError as error:
+            log.warning("what the keyring holds now is not known: %s", type(error).__name__)
+
+
+def _to_be_written(written: Written) -> Written:
+    """Return what is to be said of a section that holds the session before: true even if the process ends here."""
+    return replace(written, problem=_("It was not written there yet."))

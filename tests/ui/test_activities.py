@@ -1,0 +1,146 @@
+"""What else than getting a token takes its time: it is shown then, and can be cancelled."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.services import Services
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.ui.activity import Task
+from sts_desktop.ui.app import Desktop
+
+PATIENCE_MS = 15_000
+
+
+class Asking:
+    """A keyring that asks for its password, once `lock` was called, and waits until `answer` is."""
+
+    def __init__(self, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._vault = services.vault
+        self._monkeypatch = monkeypatch
+        self._read = services.vault.session
+        self._answered = threading.Event()
+
+    def lock(self) -> None:
+        self._monkeypatch.setattr(self._vault, "session", self._wait_and_read)
+
+    def answer(self) -> None:
+        self._answered.set()
+
+    def _wait_and_read(self, profile_id: str, **options: bool) -> SessionCredentials | None:
+        assert self._answered.wait(20)
+        return self._read(profile_id, **options)
+
+
+@pytest.fixture
+def asking(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
+    asking = Asking(services, monkeypatch)
+    yield asking
+    asking.answer()
+
+
+@pytest.fixture
+def wait_until_shown(qtbot: QtBot) -> Callable[[Desktop], None]:
+    def wait_until_shown(desktop: Desktop) -> None:
+        button = desktop.window.panel.actions_bar.primary
+        qtbot.waitUntil(lambda: button.text() == "Cancel", timeout=PATIENCE_MS)
+
+    return wait_until_shown
+
+
+def begin(desktop: Desktop, task: Task, click: Callable[[QWidget], None]) -> None:
+    panel = desktop.window.panel
+    match task:
+        case Task.COPY:
+            click(panel.actions_bar.copy)
+        case Task.WRITE:
+            click(panel.actions_bar.write)
+        case Task.END:
+            click(panel.actions_bar.end)
+        case Task.TEST:
+            panel.menu.test.trigger()
+        case Task.GET_TOKEN:
+            click(panel.actions_bar.primary)
+
+
+@pytest.mark.fault(13)
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        (Task.COPY, "Reading the session…"),
+        (Task.WRITE, "Writing the session…"),
+        (Task.END, "Forgetting the session…"),
+        (Task.TEST, "Testing the session…"),
+    ],
+)
+def test_whatever_waits_for_the_keyring_is_shown_and_can_be_cancelled(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    wait_until_shown: Callable[[Desktop], None],
+    settle: Callable[[Desktop], None],
+    shown_text: Callable[[QWidget], str],
+    services: Services,
+    asking: Asking,
+    task: Task,
+    words: str,
+) -> None:
+    get_token(desktop)
+    panel = desktop.window.panel
+    before = desktop.sessions.record(panel.profile_id)
+    asking.lock()
+    begin(desktop, task, click)
+    assert panel.actions_bar.primary.text() == "&Renew"  # most is done before anybody could read *Cancel*
+    wait_until_shown(desktop)
+    assert words in panel.status.text()
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    assert panel.actions_bar.primary.text() == "&Renew"
+    assert panel.status.text().startswith("Active")
+    assert shown_text(desktop.window.message_bar.message) == "Cancelled."
+    asking.answer()
+    settle(desktop)
+    assert desktop.sessions.record(panel.profile_id) == before == services.sessions.record(panel.profile_id)
+    assert desktop.clipboard.seconds_left() == 0
+    assert not panel.note.isVisible()
+    assert not panel.notice.isVisible()
+
+
+def test_a_test_that_aws_does_not_answer_can_be_cancelled(
+    desktop: Desktop,
+    get_token: Callable[..., None],
+    click: Callable[[QWidget], None],
+    wait_until_shown: Callable[[Desktop], None],
+    settle: Callable[[Desktop], None],
+    embedded_sts: EmbeddedSts,
+) -> None:
+    get_token(desktop)
+    embedded_sts.control.set(Faults(silent=True))
+    panel = desktop.window.panel
+    begin(desktop, Task.TEST, click)
+    wait_until_shown(desktop)
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    assert panel.actions_bar.primary.text() == "&Renew"
+    embedded_sts.control.set(Faults())
+    settle(desktop)
+    assert not panel.notice.isVisible()
+
+
+def test_what_is_done_at_once_leaves_focus_and_form_alone(
+    qtbot: QtBot, desktop: Desktop, get_token: Callable[..., None], settle: Callable[[Desktop], None]
+) -> None:
+    get_token(desktop)
+    panel = desktop.window.panel
+    panel.actions_bar.copy.setFocus()
+    QTest.keyClick(panel.actions_bar.copy, Qt.Key.Key_Space)
+    assert panel.actions_bar.copy.isEnabled()
+    assert panel.form.duration.isEnabled()
+    qtbot.waitUntil(lambda: desktop.clipboard.seconds_left() > 0, timeout=PATIENCE_MS)
+    settle(desktop)
+    assert panel.actions_bar.copy.hasFocus()
