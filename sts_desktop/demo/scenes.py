@@ -7,40 +7,31 @@ would have to pass is written into the files instead.
 import argparse
 import logging
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-
-from PySide6.QtCore import QSize
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from sts_desktop.core import i18n
 from sts_desktop.core.clock import utc_now
 from sts_desktop.core.credentials import SessionCredentials, last_four
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, new_id
+from sts_desktop.core.profile import AwsProfileKey, DefaultChain, EndpointChoice, Profile, new_id
 from sts_desktop.core.services import Services
 from sts_desktop.core.sessions import Step
 from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.sts.chain_errors import NoCredentialsInChainError
+from sts_desktop.core.sts.default_chain import FoundKey
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.palettes import PALETTES
+from sts_desktop.demo.stage import MissingSceneError, Stage, opened, throwaway_home
 from sts_desktop.demo.strip import DemoStrip
 from sts_desktop.demo.window import demo_services
-from sts_desktop.ui.app import Desktop, make_application
+from sts_desktop.ui.app import make_application
 
-LIMIT_SECONDS = 20.0
-PICTURE_SIZE = QSize(1000, 700)
 LONG_SECONDS = 600.0
-
-
-class MissingSceneError(Exception):
-    """A state did not come about; the message names it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,80 +47,111 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.setPalette(PALETTES[options.theme]())
     try:
         with EmbeddedSts(demo_directory()) as server:
-            with _home() as home:
-                _main_path(home, server, options.directory)
-            with _home() as home:
-                _every_phase(home, server, options.directory)
+            for play in (_main_path, _default_chain, _every_phase):
+                with throwaway_home() as home:
+                    play(home, server, options.directory)
     except MissingSceneError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-@contextmanager
-def _home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="sts-desktop-demo-") as name:
-        yield Path(name)
-
-
-@contextmanager
-def _opened(services: Services, *, is_demo: bool) -> Iterator[Desktop]:
-    """Open the window and wait until everything has been looked at."""
-    desktop = Desktop(services, is_demo=is_demo)
-    desktop.window.resize(PICTURE_SIZE)
-    desktop.window.show()
-    _wait(lambda: desktop.keys.aws_profiles is not None and desktop.keys.vault_status is not None, "the first look")
-    _wait(desktop.jobs.is_idle, "rest")
-    try:
-        yield desktop
-    finally:
-        desktop.close()
-
-
 def _main_path(home: Path, server: EmbeddedSts, directory: Path) -> None:
-    """From the first run to a session that could not be renewed."""
-    with _opened(demo_services(home, server), is_demo=True) as desktop:
-        window, panel, sessions = desktop.window, desktop.window.panel, desktop.sessions
-        window.add_strip(DemoStrip(server, panel.form.type_code))
-
-        def picture(name: str) -> None:
-            _save(desktop, directory / f"{name}.png")
-
-        def send(code: str) -> None:
-            panel.form.type_code(code)
-            panel.press_primary()
-
-        def done() -> bool:
-            # The panel shows how it ended once the record of it has been read, by a job of its own.
-            return sessions.activity(panel.profile_id) is None and desktop.jobs.is_idle()
-
-        picture("1-first-run")
-        window.use_aws_keys()
-        right_code = server.directory.current_code(_device(server))
-        panel.form.type_code(right_code)
-        picture("2-form")
-        send(_another(right_code))
-        _wait(lambda: done() and sessions.problem(panel.profile_id) is not None, "a code that AWS refuses")
-        picture("3-code-refused")
-        server.control.set(Faults(delay_seconds=LONG_SECONDS))
-        send(right_code)
-        _wait(lambda: _step(desktop) is Step.ASKING_STS, "the question to STS")
-        picture("4-asking")
-        server.control.set(Faults())
-        _wait(lambda: done() and sessions.record(panel.profile_id).identity is not None, "a session")
-        picture("5-active")
-        sessions.copy(panel.profile_id)
-        _wait(lambda: done() and desktop.clipboard.seconds_left() > 0, "a copy")
-        picture("6-copied")
-        sessions.write(panel.profile_id)
-        _wait(lambda: done() and bool(sessions.record(panel.profile_id).written), "a session in the file")
-        desktop.clipboard.clear()
-        picture("7-written")
+    """From the first run to a session that could not be renewed, and to the end of it."""
+    with opened(demo_services(home, server), directory, is_demo=True) as stage:
+        stage.desktop.window.add_strip(DemoStrip(server, stage.desktop.window.panel.form.type_code))
+        stage.picture("01-first-run")
+        stage.desktop.window.use_aws_keys()
+        code = server.directory.current_code(_device(server))
+        _get_token(stage, server, code)
+        _hand_out(stage)
         server.control.set(Faults(region_disabled=True))
-        send(_another(right_code, by=2))
-        _wait(lambda: done() and sessions.problem(panel.profile_id) is not None, "a refused renewal")
-        picture("8-not-renewed")
+        _send(stage, _another(code, by=2))
+        _wait_for_problem(stage, "a refused renewal")
+        stage.picture("08-not-renewed")
         server.control.set(Faults())
+        _test_and_end(stage)
+        _delete(stage)
+
+
+def _get_token(stage: Stage, server: EmbeddedSts, code: str) -> None:
+    panel, sessions = stage.desktop.window.panel, stage.desktop.sessions
+    panel.form.type_code(code)
+    stage.picture("02-form")
+    _send(stage, _another(code))
+    _wait_for_problem(stage, "a code that AWS refuses")
+    stage.picture("03-code-refused")
+    server.control.set(Faults(delay_seconds=LONG_SECONDS))
+    _send(stage, code)
+    stage.wait(lambda: _step(stage) is Step.ASKING_STS, "the question to STS")
+    stage.picture("04-asking")
+    server.control.set(Faults())
+    stage.settle(lambda: sessions.record(panel.profile_id).identity is not None, "a session")
+    stage.picture("05-active")
+
+
+def _hand_out(stage: Stage) -> None:
+    sessions, profile_id, clipboard = stage.desktop.sessions, _shown(stage), stage.desktop.clipboard
+    sessions.copy(profile_id)
+    stage.settle(lambda: clipboard.seconds_left() > 0, "a copy")
+    stage.picture("06-copied")
+    sessions.write(profile_id)
+    stage.settle(lambda: bool(sessions.record(profile_id).written), "a session in the file")
+    clipboard.clear()
+    stage.picture("07-written")
+
+
+def _test_and_end(stage: Stage) -> None:
+    sessions, profile_id = stage.desktop.sessions, _shown(stage)
+    sessions.dismiss_problem(profile_id)
+    sessions.test(profile_id, s3=True)
+    stage.settle(lambda: sessions.notice(profile_id) is not None, "what AWS says to the session")
+    stage.picture("09-tested")
+    sessions.end(profile_id)
+    stage.settle(lambda: not sessions.is_live(profile_id), "the end of the session")
+    stage.picture("10-ended")
+
+
+def _delete(stage: Stage) -> None:
+    """Delete a profile whose session stands in the credentials file, of which there is most to say."""
+    desktop = stage.desktop
+    bob = next(profile.id for profile in desktop.profiles.settings.profiles if profile.name == "bob")
+    desktop.window.list.select(bob)
+    desktop.sessions.get_token(bob, "")
+    stage.settle(lambda: desktop.sessions.is_live(bob), "a session of bob's")
+    desktop.sessions.write(bob)
+    stage.settle(lambda: bool(desktop.sessions.record(bob).written), "bob's session in the file")
+    desktop.deletions.delete(bob)
+    stage.settle(desktop.window.message_bar.undo.isVisible, "a deletion")
+    stage.picture("11-deleted")
+    desktop.window.search.setText("billing")
+    stage.picture("12-nothing-found")
+
+
+def _default_chain(home: Path, server: EmbeddedSts, directory: Path) -> None:
+    """The default chain is chosen: for a person who has a key in the environment, and for one who has none."""
+
+    def find_nothing() -> FoundKey:
+        raise NoCredentialsInChainError
+
+    services = demo_services(home, server)
+    with opened(services, directory, is_demo=True) as stage:
+        _choose_chain(stage)
+        stage.settle(lambda: stage.desktop.keys.chain_key is not None, "a key in the chain")
+        stage.picture("13-chain-found")
+    with (
+        throwaway_home() as other,
+        opened(demo_services(other, server, default_chain=find_nothing), directory, is_demo=True) as stage,
+    ):
+        _choose_chain(stage)
+        _wait_for_problem(stage, "a chain without a key")
+        stage.picture("14-chain-empty")
+
+
+def _choose_chain(stage: Stage) -> None:
+    window = stage.desktop.window
+    window.make_profile()
+    window.panel.take_source(DefaultChain())
 
 
 def _every_phase(home: Path, server: EmbeddedSts, directory: Path) -> None:
@@ -151,9 +173,9 @@ def _every_phase(home: Path, server: EmbeddedSts, directory: Path) -> None:
     with suppress(StsDesktopError):
         services.sessions.get_token(sandbox)
     server.control.set(Faults())
-    with _opened(services, is_demo=False) as desktop:
-        desktop.window.list.select(services.settings.load().profile_called("audit").id)
-        _save(desktop, directory / "9-expired-and-memory-only.png")
+    with opened(services, directory, is_demo=False) as stage:
+        stage.desktop.window.list.select(services.settings.load().profile_called("audit").id)
+        stage.picture("15-expired-and-memory-only")
 
 
 def _remember(services: Services, profile: Profile, left: timedelta) -> None:
@@ -165,6 +187,20 @@ def _remember(services: Services, profile: Profile, left: timedelta) -> None:
     services.state.update(lambda state: state.with_session(profile.id, record))
 
 
+def _send(stage: Stage, code: str) -> None:
+    panel = stage.desktop.window.panel
+    panel.form.type_code(code)
+    panel.press_primary()
+
+
+def _wait_for_problem(stage: Stage, what: str) -> None:
+    stage.settle(lambda: stage.desktop.sessions.problem(_shown(stage)) is not None, what)
+
+
+def _shown(stage: Stage) -> str:
+    return stage.desktop.window.panel.profile_id
+
+
 def _device(server: EmbeddedSts) -> str:
     return next(user.mfa.serial for user in server.directory.users if user.mfa)
 
@@ -174,28 +210,9 @@ def _another(code: str, *, by: int = 1) -> str:
     return f"{(int(code) + by) % 1_000_000:06}"
 
 
-def _step(desktop: Desktop) -> Step | None:
-    activity = desktop.sessions.activity(desktop.window.panel.profile_id)
+def _step(stage: Stage) -> Step | None:
+    activity = stage.desktop.sessions.activity(_shown(stage))
     return activity.step if activity else None
-
-
-def _wait(condition: Callable[[], bool], what: str) -> None:
-    """Let the window live until `condition` holds.
-
-    Raises:
-        MissingSceneError: it does not within the limit.
-    """
-    deadline = time.monotonic() + LIMIT_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise MissingSceneError(f"{what} did not come about")
-        QTest.qWait(5)
-
-
-def _save(desktop: Desktop, path: Path) -> None:
-    QApplication.processEvents()
-    if not desktop.window.grab().save(str(path)):
-        raise MissingSceneError(f"{path} could not be written")
 
 
 if __name__ == "__main__":

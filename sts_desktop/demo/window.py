@@ -8,8 +8,9 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -21,6 +22,7 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import Paths, make_private_directory
 from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.sts.client import Sts
+from sts_desktop.core.sts.default_chain import FoundKey, kind_of
 from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.demo.autoplay import Autoplay
 from sts_desktop.demo.directory import Directory, demo_directory
@@ -60,16 +62,25 @@ def run(arguments: Sequence[str]) -> int:
         return run_window(services, prepare=prepare, clean_up=stack.close, is_demo=True)
 
 
-def demo_services(home: Path, server: EmbeddedSts) -> Services:
-    """Return services that know nothing but `home` and `server`."""
+def demo_services(home: Path, server: EmbeddedSts, *, default_chain: Callable[[], FoundKey] | None = None) -> Services:
+    """Return services that know nothing but `home` and `server`.
+
+    Args:
+        home: where all files are.
+        server: stands in for AWS.
+        default_chain: what the default credential provider chain gives; the key of a user without an MFA device, as if
+            in variables of the environment, unless another is given. The person's own environment is never asked.
+    """
     locations = AwsFileLocations(credentials=home / ".aws" / "credentials", config=home / ".aws" / "config")
     _write_aws_files(locations, server.directory)
-    return open_services(
+    services = open_services(
         Paths(config=home / "config", state=home / "state", home=home),
         aws_locations=locations,
         vault=memory_vault(),
         sts=Sts(url_for=lambda _endpoint: server.url),
     )
+    chain = default_chain or (lambda: FoundKey(server.directory.user("bob").access_key, kind_of("env")))
+    return replace(services, sessions=replace(services.sessions, default_chain=chain))
 
 
 def _write_aws_files(locations: AwsFileLocations, directory: Directory) -> None:

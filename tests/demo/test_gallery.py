@@ -10,15 +10,21 @@ from sts_desktop.demo import gallery
 from sts_desktop.demo.gallery import VARIANTS, Variant, draw, table
 
 SCENES = {
-    "1-first-run",
-    "2-form",
-    "3-code-refused",
-    "4-asking",
-    "5-active",
-    "6-copied",
-    "7-written",
-    "8-not-renewed",
-    "9-expired-and-memory-only",
+    "01-first-run",
+    "02-form",
+    "03-code-refused",
+    "04-asking",
+    "05-active",
+    "06-copied",
+    "07-written",
+    "08-not-renewed",
+    "09-tested",
+    "10-ended",
+    "11-deleted",
+    "12-nothing-found",
+    "13-chain-found",
+    "14-chain-empty",
+    "15-expired-and-memory-only",
 }
 
 

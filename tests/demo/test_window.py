@@ -168,8 +168,12 @@ def test_environment_of_the_person_is_not_looked_at(
     theirs = tmp_path / "theirs"
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(theirs))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(theirs))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATHEIRS")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "theirs")
     assert AwsFileLocations.from_environment().credentials == theirs
-    assert demo_services(tmp_path / "demo", server).aws_files.locations.credentials != theirs
+    services = demo_services(tmp_path / "demo", server)
+    assert services.aws_files.locations.credentials != theirs
+    assert services.sessions.default_chain().access_key == server.directory.user("bob").access_key
 
 
 @pytest.mark.parametrize("name", sorted(PALETTES))
