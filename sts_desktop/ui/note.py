@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QDialog,
@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QStyle,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +18,7 @@ from PySide6.QtWidgets import (
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours, icons
-from sts_desktop.ui.palette_widgets import plain_label
+from sts_desktop.ui.palette_widgets import FollowsPalette, IconToolButton, plain_label
 
 ICON_SIZE = 18
 
@@ -33,7 +31,7 @@ class Remedy:
     apply: Callable[[], None]
 
 
-class Note(QFrame):
+class Note(FollowsPalette, QFrame):
     """Title, text and remedies. All text is plain: names and paths come from outside."""
 
     def __init__(self, accent: QColor, icon_name: str, *, gap_below: int = 0, parent: QWidget | None = None) -> None:
@@ -59,11 +57,7 @@ class Note(QFrame):
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)
         self._remedy_buttons: list[QPushButton] = []
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
-        self._close.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton))
-        self._close.setAccessibleName(_("Close this note"))
-        self._close.setToolTip(_("Close this note"))
+        self._close = IconToolButton("close", _("Close this note"))
         self._close.clicked.connect(self._closed)
         self._on_close: Callable[[], None] | None = None
 
@@ -97,7 +91,7 @@ class Note(QFrame):
         self._set_remedies(remedies)
         self._close.setVisible(close is not None)
         self._on_close = close
-        self._draw_icon()
+        self.take_palette()
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         self.show()
@@ -108,12 +102,6 @@ class Note(QFrame):
     ) -> None:
         """Show the note with what `error` says; the rest as for `tell`."""
         self.tell(error.title, error.explanation, remedies, close=close)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw_icon()
 
     def remedy_buttons(self) -> list[QPushButton]:
         """Return the buttons of the remedies, in their order."""
@@ -143,7 +131,8 @@ class Note(QFrame):
             self._buttons.insertWidget(len(self._remedy_buttons), button)
             self._remedy_buttons.append(button)
 
-    def _draw_icon(self) -> None:
+    def take_palette(self) -> None:
+        """Draw the icon anew."""
         drawn = icons.pixmap(self._icon_name, self._icon_colour(), ICON_SIZE, self.devicePixelRatioF())
         self._icon.setPixmap(drawn)
 

@@ -1,8 +1,10 @@
 """Widgets that take a colour of their own from the palette, and take it anew when the desktop goes dark or light."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from sts_desktop.ui import colours, icons
 
@@ -27,25 +29,40 @@ def make_bold(widget: QWidget, *, scale: float = 1.0) -> None:
     widget.setFont(font)
 
 
-class QuietLabel(QLabel):
-    """Secondary text."""
+if TYPE_CHECKING:
+    _Widget = QWidget
+else:
+    _Widget = object  # two bases of Qt's would be one too many
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._take_colour()
+
+class FollowsPalette(_Widget):
+    """Beside a widget class, in front of it: lets `take_palette` know when the desktop goes dark or light."""
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._take_colour()
+            self.take_palette()
 
-    def _take_colour(self) -> None:
+    def take_palette(self) -> None:
+        """Take from the palette what is this widget's own."""
+        raise NotImplementedError
+
+
+class QuietLabel(FollowsPalette, QLabel):
+    """Secondary text."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.take_palette()
+
+    def take_palette(self) -> None:
+        """Take the colours anew."""
         _set_colour(self, QPalette.ColorRole.WindowText, colours.quiet_text(QApplication.palette()))
 
 
-class HeadingEdit(QLineEdit):
+class HeadingEdit(FollowsPalette, QLineEdit):
     """A line that looks like a heading until one types in it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,20 +70,15 @@ class HeadingEdit(QLineEdit):
         self.setFrame(False)
         self.setTextMargins(-2, 0, 0, 0)
         make_bold(self, scale=HEADING_SCALE)
-        self._take_colour()
+        self.take_palette()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_colour()
-
-    def _take_colour(self) -> None:
+    def take_palette(self) -> None:
+        """Take the colours anew."""
         background = QApplication.palette().color(QPalette.ColorRole.Window)
         _set_colour(self, QPalette.ColorRole.Base, background)
 
 
-class PrimaryButton(QPushButton):
+class PrimaryButton(FollowsPalette, QPushButton):
     """The one button that stands out, filled in the highlight colour; `set_primary` lets it step back."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
@@ -80,13 +92,7 @@ class PrimaryButton(QPushButton):
         font = QFont(QApplication.font(self))
         font.setBold(primary)
         self.setFont(font)
-        self._take_colours()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_colours()
+        self.take_palette()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the focus inside the fill: the style's own frame has the fill's colour."""
@@ -97,32 +103,28 @@ class PrimaryButton(QPushButton):
             painter.setPen(QPen(colours.WHITE, 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(3.5, 3.5, -3.5, -3.5), 2, 2)
 
-    def _take_colours(self) -> None:
+    def take_palette(self) -> None:
+        """Take the colours anew."""
         palette = QApplication.palette()
         wanted = colours.primary_button_palette(palette) if self._primary else palette
         for role in (QPalette.ColorRole.Button, QPalette.ColorRole.ButtonText):
             _set_colour(self, role, wanted.color(QPalette.ColorGroup.Active, role))
 
 
-class IconButton(QPushButton):
+class IconButton(FollowsPalette, QPushButton):
     """A button with one of our icons, tinted like its text."""
 
     def __init__(self, icon_name: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._icon_name = icon_name
-        self._take_icon()
+        self.take_palette()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_icon()
-
-    def _take_icon(self) -> None:
-        self.setIcon(icons.icon(self._icon_name, self.palette().color(QPalette.ColorRole.ButtonText)))
+    def take_palette(self) -> None:
+        """Tint the icon anew."""
+        _tint_icon(self, self._icon_name)
 
 
-class IconToolButton(QToolButton):
+class IconToolButton(FollowsPalette, QToolButton):
     """A flat button of nothing but an icon; its name is for screen readers and the tool tip."""
 
     def __init__(self, icon_name: str, name: str, parent: QWidget | None = None) -> None:
@@ -131,16 +133,16 @@ class IconToolButton(QToolButton):
         self.setAutoRaise(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self._take_icon()
+        self.take_palette()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_icon()
+    def take_palette(self) -> None:
+        """Tint the icon anew."""
+        _tint_icon(self, self._icon_name)
 
-    def _take_icon(self) -> None:
-        self.setIcon(icons.icon(self._icon_name, self.palette().color(QPalette.ColorRole.ButtonText)))
+
+def _tint_icon(button: QAbstractButton, name: str) -> None:
+    """Give `button` one of our icons in the colour of its text."""
+    button.setIcon(icons.icon(name, button.palette().color(QPalette.ColorRole.ButtonText)))
 
 
 def _set_colour(widget: QWidget, role: QPalette.ColorRole, colour: QColor) -> None:

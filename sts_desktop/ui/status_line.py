@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from sts_desktop.core.renewal import Phase
 from sts_desktop.ui import colours, icons
-from sts_desktop.ui.palette_widgets import plain_label
+from sts_desktop.ui.palette_widgets import FollowsPalette, plain_label
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class LifeBar(QWidget):
         self.update()
 
 
-class StatusLine(QWidget):
+class StatusLine(FollowsPalette, QWidget):
     """Icon, word and explanation, with the bar below."""
 
     ICON_SIZE = 18
@@ -148,7 +148,7 @@ class StatusLine(QWidget):
             part: the part of its life that is left, 0 to 1; None while work is under way.
         """
         self._look = look
-        self._draw_icon()
+        self.take_palette()
         self._word.setText(word)
         self._detail.setText(detail)
         self._bar.setVisible(part is None or part > 0)
@@ -158,16 +158,11 @@ class StatusLine(QWidget):
             # What is left of an old session is a warning, whatever has failed since.
             self._bar.show_part(part, LOOKS[Phase.RENEW_SOON] if look is LOOKS[Phase.FAILED] else look)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw_icon()
-
     def text(self) -> str:
         """Return what stands there, for tests and screen readers."""
         return f"{self._word.text()} {self._detail.text()}".strip()
 
-    def _draw_icon(self) -> None:
+    def take_palette(self) -> None:
+        """Draw the icon anew."""
         colour = look_colour(self._look, self.palette(), QPalette.ColorRole.Window, colours.VISIBLE)
         self._icon.setPixmap(icons.pixmap(self._look.icon, colour, self.ICON_SIZE, self.devicePixelRatioF()))
