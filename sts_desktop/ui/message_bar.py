@@ -72,6 +72,7 @@ class MessageBar(QWidget):
         sessions.cancelled.connect(self._tell_cancelled)
         sessions.ticked.connect(self._show_summary)
         sessions.session_changed.connect(self._show_summary)
+        profiles.profiles_changed.connect(self._show_summary)
         keys.vault_changed.connect(self._show_vault)
         self._show_vault()
         self._show_summary()

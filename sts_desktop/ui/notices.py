@@ -44,5 +44,10 @@ def end_notice(ended: EndedSession, now: datetime) -> Notice:
 
 def trial_notice(trial: SessionTrial) -> Notice:
     """Return what is to be said about a session that was tried."""
+    buckets = trial.buckets_refusal
+    if trial.buckets is not None:
+        buckets = ngettext("It can list {count} bucket.", "It can list {count} buckets.", trial.buckets).format(
+            count=trial.buckets
+        )
     arn = _("It belongs to {arn}.").format(arn=trial.identity.arn)
-    return Notice(_("AWS accepts the session"), sentences(arn, trial.buckets_text))
+    return Notice(_("AWS accepts the session"), "\n".join(filter(None, (arn, buckets))))

@@ -23,6 +23,7 @@ class ProfileList(QListView):
 
     def __init__(self, profiles: ProfileStore, sessions: SessionStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._profiles = profiles
         self._model = ProfileModel(profiles, sessions, self)
         self._current = ""
         self._needle = ""
@@ -35,17 +36,27 @@ class ProfileList(QListView):
         self.setAccessibleName(_("Profiles"))
         self.selectionModel().currentChanged.connect(self._current_changed)
         self._model.modelReset.connect(self._restore)
+        self._model.modelReset.connect(self._tell_hint)
         sessions.ticked.connect(self._tick)
+        self._tell_hint()
+
+    def hint(self) -> str:
+        """Return why the list is empty, in one line for a person; an empty text when it is not."""
+        return self._hint(self._needle)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Say so where nothing matches."""
+        """Show the hint where rows would be: an empty column looks as if something were broken."""
         super().paintEvent(event)
-        if self._needle and not self._model.rowCount():
-            painter = QPainter(self.viewport())
-            painter.setPen(colours.quiet_text(self.palette(), QPalette.ColorRole.Base))
-            top = self.viewport().rect().adjusted(12, 24, -12, 0)
-            centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(top, int(centred), _("No profile is like that."))
+        if self._model.rowCount():
+            return
+        line = self.fontMetrics().lineSpacing()
+        room = self.viewport().rect().adjusted(line, 2 * line, -line, 0)
+        # What is quoted gets a line of its own if need be, and is never broken within.
+        quoted = self.fontMetrics().elidedText(self._needle, Qt.TextElideMode.ElideRight, room.width() - line)
+        painter = QPainter(self.viewport())
+        painter.setPen(colours.quiet_text(self.palette(), QPalette.ColorRole.Base))
+        centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(room, int(centred), self._hint(quoted))
 
     def search(self, needle: str) -> None:
         """Show the profiles that match."""
@@ -61,6 +72,18 @@ class ProfileList(QListView):
     def current(self) -> str:
         """Return the current profile; empty for none."""
         return self._current
+
+    def _hint(self, quoted: str) -> str:
+        if self._model.rowCount():
+            return ""
+        if not self._profiles.settings.profiles:
+            return _("No profiles yet")
+        return _("Nothing matches “{text}”").format(text=quoted)
+
+    @Slot()
+    def _tell_hint(self) -> None:
+        """Let screen readers have the hint, too."""
+        self.setAccessibleDescription(self.hint())
 
     @Slot(QModelIndex)
     def _current_changed(self, index: QModelIndex) -> None:

@@ -53,6 +53,7 @@ def test_deleted_profile_is_gone_and_its_session_waits(
     three.deletions.delete(second.id)
     assert names(three) == ["one", "three"]
     assert three.window.panel.profile_id == first.id
+    assert three.window.message_bar.summary.text().startswith("2 active")
     settle(three)
     assert names(three) == ["one", "three"]
     assert stored_names(services) == ["one", "three"]

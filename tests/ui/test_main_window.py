@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.vault.vault import Vault
+from sts_desktop.demo.palettes import PALETTES
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.colours import READABLE, contrast
 
 PATIENCE_MS = 15_000
 
@@ -138,6 +140,45 @@ def test_search_narrows_by_name_place_and_region(
         assert names(desktop) == expected
     window.search.setText("本番")
     assert names(desktop) == ["本番"]
+
+
+def contrast_of_ink(widget: QWidget) -> float:
+    """How much what is painted on `widget` stands out from its background; 1 where nothing is."""
+    image = widget.grab().toImage()
+    colours = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    background = widget.palette().color(QPalette.ColorRole.Base)
+    return max(contrast(QColor(colour), background) for colour in colours)
+
+
+@pytest.mark.parametrize("theme", sorted(PALETTES))
+def test_a_list_without_profiles_says_so(open_desktop: Callable[..., Desktop], theme: str) -> None:
+    desktop = open_desktop()
+    profiles = desktop.window.list
+    profiles.setPalette(PALETTES[theme]())
+    assert profiles.hint() == "No profiles yet"
+    assert profiles.accessibleDescription() == "No profiles yet"
+    assert contrast_of_ink(profiles.viewport()) >= READABLE - 0.5  # glyphs have soft edges
+    desktop.profiles.create("first")
+    assert (profiles.hint(), profiles.accessibleDescription()) == ("", "")
+
+
+def test_a_search_that_finds_nothing_is_quoted(
+    open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile], settle: Callable[[Desktop], None]
+) -> None:
+    add_profile("work")
+    desktop = open_desktop()
+    window = desktop.window
+    window.search.setText(" no {such} <b>thing</b> & more ")
+    assert window.list.hint() == "Nothing matches “no {such} <b>thing</b> & more”"
+    assert window.list.accessibleDescription() == window.list.hint()
+    window.search.setText("x" * 4_000)
+    assert contrast_of_ink(window.list.viewport()) >= READABLE - 0.5
+    window.search.clear()
+    assert (window.list.hint(), window.list.accessibleDescription()) == ("", "")
+    window.search.setText("nowhere")
+    desktop.deletions.delete(chosen(desktop).id)
+    settle(desktop)
+    assert window.list.hint() == "No profiles yet"  # nothing could match
 
 
 def test_profile_made_while_searching_is_seen(

@@ -164,8 +164,8 @@ def test_what_hinders_removing_it_from_the_file_is_told_first() -> None:
     ("trial", "end"),
     [
         (SessionTrial(IDENTITY), f"{IDENTITY.arn}."),
-        (SessionTrial(IDENTITY, 0), "0 buckets"),
-        (SessionTrial(IDENTITY, 1), "1 bucket"),
+        (SessionTrial(IDENTITY, 0), "It can list 0 buckets."),
+        (SessionTrial(IDENTITY, 1), "It can list 1 bucket."),
         (SessionTrial(IDENTITY, None, "S3 did not answer."), "S3 did not answer."),
     ],
 )
