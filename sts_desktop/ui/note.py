@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours, icons
-from sts_desktop.ui.palette_widgets import FollowsPalette, IconToolButton, plain_label
+from sts_desktop.ui.palette_widgets import FollowsPalette, IconToolButton, plain_label, wrap
 
 ICON_SIZE = 18
 
@@ -52,7 +52,7 @@ class Note(FollowsPalette, QFrame):
         self._title = plain_label(bold=True)
         self._text = plain_label()
         for label in (self._title, self._text):
-            label.setWordWrap(True)
+            wrap(label)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)

@@ -21,6 +21,13 @@ def plain_label(text: str = "", *, bold: bool = False) -> QLabel:
     return label
 
 
+def wrap(label: QLabel) -> None:
+    """Let the text of `label` go over as many lines as it needs."""
+    label.setWordWrap(True)
+    # Or it asks for the height at a width of its own choice, and a page scrolls that has room for everything.
+    label.setMinimumHeight(1)
+
+
 def make_bold(widget: QWidget, *, scale: float = 1.0) -> None:
     """Show the text of `widget` bold, and `scale` times as large."""
     font = QFont(widget.font())

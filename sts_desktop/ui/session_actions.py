@@ -67,6 +67,8 @@ class SessionActions(QWidget):
         self.primary.setMinimumSize(metrics.averageCharWidth() * 18, metrics.height() * 2)
         for button in (self.copy, self.write, self.end):
             button.setMinimumHeight(metrics.height() * 2)
+        # No wider than its word: without a frame, the word alone is seen to end where the other lines do.
+        self.end.setMaximumWidth(metrics.horizontalAdvance(self.end.text()) + metrics.averageCharWidth() * 2)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

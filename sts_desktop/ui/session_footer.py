@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from sts_desktop.core.i18n import _
 from sts_desktop.core.state import SessionRecord
-from sts_desktop.ui.palette_widgets import QuietLabel
+from sts_desktop.ui.palette_widgets import QuietLabel, wrap
 
 BETWEEN = "     "
 
@@ -63,6 +63,6 @@ def _grouped(account: str) -> str:
 def _selectable() -> QuietLabel:
     label = QuietLabel()
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setWordWrap(True)
+    wrap(label)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStyle, QVBoxLay
 
 from sts_desktop.core.renewal import Phase
 from sts_desktop.ui import colours, icons
-from sts_desktop.ui.palette_widgets import FollowsPalette, plain_label
+from sts_desktop.ui.palette_widgets import FollowsPalette, plain_label, wrap
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class StatusLine(FollowsPalette, QWidget):
         self._icon = QLabel()
         self._word = plain_label(bold=True)
         self._detail = plain_label()
-        self._detail.setWordWrap(True)
+        wrap(self._detail)
         self._bar = LifeBar()
         policy = self._bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

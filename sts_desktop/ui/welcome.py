@@ -7,7 +7,7 @@ from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.ui import colours
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.note import Note
-from sts_desktop.ui.palette_widgets import HEADING_SCALE, PrimaryButton, QuietLabel, make_bold, plain_label
+from sts_desktop.ui.palette_widgets import HEADING_SCALE, PrimaryButton, QuietLabel, make_bold, plain_label, wrap
 
 NAMES_SHOWN = 4
 
@@ -46,7 +46,7 @@ class Welcome(QWidget):
         layout.addStretch(2)
         for label in (heading, purpose):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setWordWrap(True)
+            wrap(label)
             layout.addWidget(label)
             layout.addSpacing(6)
         layout.addSpacing(14)

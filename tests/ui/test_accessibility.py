@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -220,3 +221,28 @@ def test_all_of_the_form_can_be_seen_in_a_small_window(full_desktop: Desktop) ->
     bar = area.verticalScrollBar()
     assert bar.maximum() > 0
     assert window.panel.height() >= window.panel.minimumSizeHint().height()
+    assert window.panel.height() >= needed_height(window.panel)
+
+
+def needed_height(page: QWidget) -> int:
+    """The height that a page with wrapped text needs at its width."""
+    layout = page.layout()
+    assert layout is not None
+    return layout.totalHeightForWidth(page.width())
+
+
+def test_nothing_scrolls_where_there_is_room_for_everything(
+    full_desktop: Desktop, settle: Callable[[Desktop], None]
+) -> None:
+    window, panel = full_desktop.window, full_desktop.window.panel
+    (area,) = [area for area in window.findChildren(QScrollArea) if area.widget() is panel]
+    for words in (5, 15, 30, 60):
+        error = StsDesktopError("It broke", "In so many words. " * words, "")
+        full_desktop.sessions.show_problem(panel.profile_id, error)
+        settle(full_desktop)
+        window.resize(1000, 1200)
+        QApplication.processEvents()
+        window.resize(1000, 1200 + needed_height(panel) - area.viewport().height())
+        QApplication.processEvents()
+        assert area.viewport().height() == needed_height(panel)
+        assert area.verticalScrollBar().maximum() == 0
