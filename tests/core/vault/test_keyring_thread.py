@@ -1,11 +1,13 @@
 """One call at a time, no wait without a limit, no answer that nobody expects any more."""
 
 import gc
+import queue
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
 
 import pytest
 
@@ -24,13 +26,11 @@ class Prompt:
         self.opened = threading.Event()
         self.answered = threading.Event()
         self.was_given_up: bool | None = None
-        self.ended = threading.Event()
 
     def __call__(self, cancellation: Cancellation) -> str:
         self.opened.set()
         assert self.answered.wait(LONG)
         self.was_given_up = cancellation.requested
-        self.ended.set()
         return "unlocked"
 
 
@@ -41,11 +41,30 @@ def prompt() -> Iterator[Prompt]:
     prompt.answered.set()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LONG
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+class Arrivals(queue.SimpleQueue[Any]):
+    """The queue of a keyring thread, which lets a test wait until so many calls have come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+        self._came = threading.Condition()
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        super().put(item, block, timeout)
+        with self._came:
+            self._count += 1
+            self._came.notify_all()
+
+    def wait_for(self, count: int) -> None:
+        """Wait until `count` calls have come in all."""
+        with self._came:
+            assert self._came.wait_for(lambda: self._count >= count, LONG)
+
+
+def watched(keyring: KeyringThread) -> Arrivals:
+    """Give an unused keyring thread a queue that can be waited for."""
+    keyring._queue = arrivals = Arrivals()
+    return arrivals
 
 
 def test_gives_back_what_the_work_returns_or_raises() -> None:
@@ -69,19 +88,33 @@ def test_no_thread_before_the_first_call_and_one_after() -> None:
     assert keyring.call(lambda _: threading.current_thread().daemon)
 
 
-def test_one_call_at_a_time() -> None:
+def test_one_call_at_a_time(prompt: Prompt) -> None:
+    """All calls that are there at once run on the only thread there is, which can do no two things at a time."""
     keyring = KeyringThread()
-    inside: list[int] = []
+    arrivals = watched(keyring)
+    before = set(threading.enumerate())
+    together = threading.Barrier(8)
+    ran_on: list[threading.Thread] = []
 
-    def work(_cancellation: Cancellation) -> int:
-        inside.append(1)
-        together = len(inside)
-        time.sleep(0.001)
-        inside.pop()
-        return together
+    def work(cancellation: Cancellation) -> None:
+        ran_on.append(threading.current_thread())
+        prompt(cancellation)
 
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(lambda _: keyring.call(work), range(40))) == {1}
+    def call() -> None:
+        together.wait(LONG)
+        keyring.call(work)
+
+    with ThreadPoolExecutor(together.parties, thread_name_prefix="caller") as pool:
+        calls = [pool.submit(call) for _ in range(together.parties)]
+        arrivals.wait_for(together.parties)
+        assert prompt.opened.wait(LONG)
+        assert len(ran_on) == 1
+        serving = [thread for thread in set(threading.enumerate()) - before if not thread.name.startswith("caller")]
+        prompt.answered.set()
+        for called in calls:
+            called.result(LONG)
+    assert len(ran_on) == together.parties
+    assert [*set(ran_on)] == serving
 
 
 @pytest.mark.fault(25)
@@ -90,10 +123,11 @@ def test_a_caller_gives_up_at_its_limit_and_the_late_answer_is_dropped(prompt: P
     keyring = KeyringThread(limit_seconds=SHORT)
     with pytest.raises(KeyringNotAnsweringError):
         keyring.call(prompt)
+    late = keyring._running
+    assert late is not None
     prompt.answered.set()
-    assert prompt.ended.wait(LONG)
+    assert late.outcome.result(LONG) == "unlocked"  # which nobody waits for any more
     assert prompt.was_given_up
-    wait_until(lambda: not keyring._is_blocked())
     assert keyring.call(lambda _: "next") == "next"
 
 
@@ -125,6 +159,7 @@ def test_while_an_earlier_call_is_blocked_others_fail_fast_and_never_run(prompt:
 
 def test_a_call_that_gets_its_turn_late_still_has_its_time(prompt: Prompt) -> None:
     keyring = KeyringThread(limit_seconds=LONG, busy_limit_seconds=1)
+    arrivals = watched(keyring)
     slow = Prompt()
     with ThreadPoolExecutor(2) as pool:
         pool.submit(keyring.call, prompt)
@@ -132,7 +167,7 @@ def test_a_call_that_gets_its_turn_late_still_has_its_time(prompt: Prompt) -> No
         assert keyring._running is not None
         keyring._running.cancellation.cancel()  # as when its limit passed
         second = pool.submit(keyring.call, slow)
-        wait_until(lambda: keyring._queue.qsize() == 1)
+        arrivals.wait_for(2)
         prompt.answered.set()
         assert slow.opened.wait(LONG)
         assert not wait([second], 1.2).done  # longer than the limit for getting its turn
@@ -143,6 +178,7 @@ def test_a_call_that_gets_its_turn_late_still_has_its_time(prompt: Prompt) -> No
 @pytest.mark.fault(24)
 def test_a_dismissed_window_is_not_followed_by_others(prompt: Prompt) -> None:
     keyring = KeyringThread(limit_seconds=LONG)
+    arrivals = watched(keyring)
 
     def dismissed(cancellation: Cancellation) -> None:
         prompt(cancellation)
@@ -153,7 +189,7 @@ def test_a_dismissed_window_is_not_followed_by_others(prompt: Prompt) -> None:
         first = pool.submit(keyring.call, dismissed)
         assert prompt.opened.wait(LONG)
         waiting = [pool.submit(keyring.call, lambda _: ran.append("never")) for _ in range(2)]
-        wait_until(lambda: keyring._queue.qsize() == 2)
+        arrivals.wait_for(3)
         prompt.answered.set()
         for call in (first, *waiting):
             assert isinstance(call.exception(), KeyringLockedError)
