@@ -29,6 +29,7 @@ from sts_desktop.demo.strip import DemoStrip
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.section_dialog import SectionDialog
+from tests.ui.hand import Hand
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
@@ -88,18 +89,16 @@ def full_desktop(
     open_desktop: Callable[..., Desktop],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     language: str,
 ) -> Desktop:
     """The window with everything in it that it can show at once."""
     write_aws_files("bob")
     add_profile("work")
     desktop = open_desktop()
-    get_token(desktop)
-    click(desktop.window.panel.actions_bar.copy)
-    settle(desktop)
+    hand.get_token(desktop)
+    hand.click(desktop.window.panel.actions_bar.copy)
+    hand.settle(desktop)
     desktop.window.tell_problem(StsDesktopError("It broke", "In the middle of it.", "Mend it."))
     return desktop
 
