@@ -21,6 +21,11 @@ def chosen(desktop: Desktop) -> Profile:
     return profile
 
 
+def profile_of(desktop: Desktop) -> Profile:
+    """Return the first profile, shown or not."""
+    return desktop.profiles.settings.profiles[0]
+
+
 class Hand:
     """Acts on any window of the test."""
 

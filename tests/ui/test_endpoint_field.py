@@ -14,16 +14,12 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.session_form import SessionForm
-from tests.ui.hand import Hand
+from tests.ui.hand import Hand, profile_of
 
 
 @pytest.fixture
 def form(desktop: Desktop) -> SessionForm:
     return desktop.window.panel.form
-
-
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.exports import bash_exports
-from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
@@ -19,7 +18,7 @@ from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import MAX_TOKEN_SIZE, Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
-from tests.ui.hand import PATIENCE_MS, Hand
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
 class TroubledStore(MemoryStore):
@@ -63,10 +62,6 @@ def store() -> Iterator[TroubledStore]:
 def services(make_services: Callable[..., Services], store: TroubledStore) -> Services:
     status = VaultStatus("Test keyring", is_persistent=True, reason="")
     return make_services(Vault(lambda: OpenedStore(status, store), limit_seconds=0.5))
-
-
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
 
 
 def remedies(desktop: Desktop) -> dict[str, QPushButton]:

@@ -8,20 +8,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.paths import Paths
-from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.profile import EndpointChoice
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import AccessKeyEntry, NoSuchProfileError
 from sts_desktop.ui.app import Desktop
-from tests.ui.hand import PATIENCE_MS, Hand
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
 @pytest.fixture
 def other_process(make_services: Callable[..., Services]) -> Services:
     return make_services()
-
-
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
 
 
 def test_edit_shows_at_once_and_is_saved(qtbot: QtBot, desktop: Desktop, other_process: Services, hand: Hand) -> None:

@@ -22,11 +22,7 @@ from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
-from tests.ui.hand import PATIENCE_MS, Hand
-
-
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
 @pytest.fixture
