@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.aws_files.locations import AwsFileLocations
@@ -24,8 +21,7 @@ from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000  # for a busy machine; what is waited for comes within milliseconds
+from tests.ui.hand import PATIENCE_MS, Hand
 
 
 class Clock:
@@ -194,92 +190,5 @@ def mfa_desktop(
 
 
 @pytest.fixture
-def settle(qtbot: QtBot) -> Callable[[Desktop], None]:
-    """Wait until nothing is under way."""
-
-    def settle(desktop: Desktop) -> None:
-        qtbot.waitUntil(lambda: desktop.jobs.is_idle() and desktop.profiles.is_saved(), timeout=PATIENCE_MS)
-
-    return settle
-
-
-@pytest.fixture
-def click(qtbot: QtBot) -> Callable[[QWidget], None]:
-    """Click as a person can: only on what is shown (a new button is with the next event) and enabled."""
-
-    def click(widget: QWidget) -> None:
-        qtbot.waitUntil(widget.isVisible, timeout=PATIENCE_MS)
-        assert widget.isEnabled(), f"{widget} is disabled"
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-    return click
-
-
-@pytest.fixture
-def retype(qtbot: QtBot) -> Callable[[QLineEdit | None, str], None]:
-    """Replace what stands in a line by typing, and press Enter."""
-
-    def retype(edit: QLineEdit | None, text: str) -> None:
-        assert edit is not None
-        assert edit.isEnabled()
-        edit.setFocus()
-        edit.selectAll()
-        QTest.keyClick(edit, Qt.Key.Key_Delete)
-        if text.isascii():
-            QTest.keyClicks(edit, text)
-        else:
-            edit.insert(text)  # as an input method commits it
-        QTest.keyClick(edit, Qt.Key.Key_Return)
-
-    return retype
-
-
-@pytest.fixture
-def get_token(qtbot: QtBot, click: Callable[[QWidget], None], settle: Callable[[Desktop], None]) -> Callable[..., None]:
-    """Type the code, if any, press the primary button, and wait for what comes of it."""
-
-    def get_token(desktop: Desktop, code: str = "") -> None:
-        panel = desktop.window.panel
-        if code:
-            QTest.keyClicks(panel.form.token_code, code)
-        click(panel.actions_bar.primary)
-        qtbot.waitUntil(lambda: desktop.sessions.activity(panel.profile_id) is None, timeout=PATIENCE_MS)
-        settle(desktop)
-
-    return get_token
-
-
-@pytest.fixture
-def shown_text() -> Callable[[QWidget], str]:
-    """Return all text that labels below a widget show."""
-
-    def shown_text(widget: QWidget) -> str:
-        labels = [label for label in widget.findChildren(QLabel) if label.isVisible()]
-        if isinstance(widget, QLabel) and widget.isVisible():
-            labels.append(widget)
-        return "\n".join(label.text() for label in labels if label.text())
-
-    return shown_text
-
-
-@pytest.fixture
-def all_text() -> Callable[[], str]:
-    """Return everything that any widget of the program holds as text, shown or not."""
-
-    def all_text() -> str:
-        texts: list[str] = []
-        for widget in QApplication.allWidgets():
-            for name in (
-                "text",
-                "toolTip",
-                "accessibleName",
-                "accessibleDescription",
-                "windowTitle",
-                "placeholderText",
-            ):
-                value = widget.property(name)
-                if isinstance(value, str):
-                    texts.append(value)
-        return "\n".join(texts)
-
-    return all_text
+def hand(qtbot: QtBot) -> Hand:
+    return Hand(qtbot)

@@ -18,19 +18,12 @@ from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand, chosen
 
 
 def names(desktop: Desktop) -> list[str]:
     model = desktop.window.list.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())]
-
-
-def chosen(desktop: Desktop) -> Profile:
-    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
-    assert profile is not None
-    return profile
 
 
 def open_key_dialog(desktop: Desktop) -> AccessKeyDialog:
@@ -50,34 +43,27 @@ def save_button(dialog: AccessKeyDialog) -> QWidget:
 
 
 def test_entered_key_makes_the_first_profile(
-    qtbot: QtBot,
-    open_desktop: Callable[..., Desktop],
-    embedded_sts: EmbeddedSts,
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    get_token: Callable[..., None],
-    all_text: Callable[[], str],
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], embedded_sts: EmbeddedSts, services: Services, hand: Hand
 ) -> None:
     desktop = open_desktop()
     key = embedded_sts.directory.user("bob").access_key
-    click(desktop.window.welcome.enter)
+    hand.click(desktop.window.welcome.enter)
     dialog = open_key_dialog(desktop)
     fill_in(qtbot, dialog, "main", key.access_key_id, key.secret_access_key)
     assert dialog.secret.displayText() != key.secret_access_key
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
-    settle(desktop)
+    hand.settle(desktop)
     entry = services.settings.load().access_keys[0]
     assert chosen(desktop).source == VaultKey(entry.id)
     assert chosen(desktop).name == "main"
     assert services.vault.access_key(entry.id) == key
     assert "…2BOB" in desktop.window.panel.form.access_key.currentText()
-    assert key.secret_access_key not in all_text()
-    assert key.access_key_id not in all_text()
+    assert key.secret_access_key not in hand.all_text()
+    assert key.access_key_id not in hand.all_text()
     for path in services.paths.config.parent.rglob("*"):
         assert path.is_dir() or key.secret_access_key.encode() not in path.read_bytes()
-    get_token(desktop)
+    hand.get_token(desktop)
     assert desktop.sessions.is_live(chosen(desktop).id)
 
 
@@ -94,21 +80,20 @@ def test_entered_key_makes_the_first_profile(
 def test_unusable_key_is_refused_in_the_dialog(
     qtbot: QtBot,
     open_desktop: Callable[..., Desktop],
-    click: Callable[[QWidget], None],
-    shown_text: Callable[[QWidget], str],
+    hand: Hand,
     services: Services,
     key_id: str,
     secret: str,
     title: str,
 ) -> None:
     desktop = open_desktop()
-    click(desktop.window.welcome.enter)
+    hand.click(desktop.window.welcome.enter)
     dialog = open_key_dialog(desktop)
     fill_in(qtbot, dialog, "main", key_id, secret)
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
-    assert title in shown_text(dialog.note)
-    assert "demo" not in shown_text(dialog.note)
+    assert title in hand.shown_text(dialog.note)
+    assert "demo" not in hand.shown_text(dialog.note)
     assert save_button(dialog).isEnabled()
     assert dialog.secret.isEnabled()
     assert services.settings.load().access_keys == ()
@@ -116,33 +101,24 @@ def test_unusable_key_is_refused_in_the_dialog(
 
 
 def test_cancelled_dialog_stores_nothing_and_forgets(
-    qtbot: QtBot,
-    open_desktop: Callable[..., Desktop],
-    click: Callable[[QWidget], None],
-    services: Services,
-    all_text: Callable[[], str],
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], hand: Hand, services: Services
 ) -> None:
     desktop = open_desktop()
-    click(desktop.window.welcome.enter)
+    hand.click(desktop.window.welcome.enter)
     dialog = open_key_dialog(desktop)
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMOALICE", "secret/of/nobody")
     left: list[str] = []
     dialog.finished.connect(lambda _result: left.append(dialog.key_id.text() + dialog.secret.text()))
-    click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
+    hand.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
     assert left == [""]
-    assert "secret/of/nobody" not in all_text()
+    assert "secret/of/nobody" not in hand.all_text()
     assert services.settings.load().access_keys == ()
     assert desktop.window.welcome.isVisible()
 
 
 def test_second_key_gets_a_name_of_its_own(
-    qtbot: QtBot,
-    open_desktop: Callable[..., Desktop],
-    embedded_sts: EmbeddedSts,
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], embedded_sts: EmbeddedSts, services: Services, hand: Hand
 ) -> None:
     desktop = open_desktop()
 
@@ -152,9 +128,9 @@ def test_second_key_gets_a_name_of_its_own(
         offered = dialog.name.text()
         key = embedded_sts.directory.user(user).access_key
         fill_in(qtbot, dialog, offered, key.access_key_id, key.secret_access_key)
-        click(save_button(dialog))
+        hand.click(save_button(dialog))
         qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
-        settle(desktop)
+        hand.settle(desktop)
         return offered
 
     assert enter("alice") == "main"
@@ -163,21 +139,16 @@ def test_second_key_gets_a_name_of_its_own(
 
 
 def test_key_is_entered_for_the_profile_shown(
-    qtbot: QtBot,
-    desktop: Desktop,
-    embedded_sts: EmbeddedSts,
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    qtbot: QtBot, desktop: Desktop, embedded_sts: EmbeddedSts, services: Services, hand: Hand
 ) -> None:
     field = desktop.window.panel.form.access_key
     field.activated.emit(field.count() - 1)  # the last entry: "Enter an access key…"
     dialog = open_key_dialog(desktop)
     key = embedded_sts.directory.user("alice").access_key
     fill_in(qtbot, dialog, "main", key.access_key_id, key.secret_access_key)
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
-    settle(desktop)
+    hand.settle(desktop)
     entry = services.settings.load().access_keys[0]
     assert names(desktop) == ["work"]
     assert services.settings.load().profiles[0].source == VaultKey(entry.id)
@@ -203,12 +174,7 @@ def held_keyring(
 
 
 def test_taken_name_is_told_and_replaced_only_when_told(
-    qtbot: QtBot,
-    open_desktop: Callable[..., Desktop],
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], services: Services, hand: Hand
 ) -> None:
     kept = services.access_keys.store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
     desktop = open_desktop()
@@ -216,25 +182,22 @@ def test_taken_name_is_told_and_replaced_only_when_told(
     dialog = open_key_dialog(desktop)
     assert dialog.name.text() == "main 2"
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
-    assert "There is an access key “main” already" in shown_text(dialog.note)
-    assert "…LICE" in shown_text(dialog.note)
+    assert "There is an access key “main” already" in hand.shown_text(dialog.note)
+    assert "…LICE" in hand.shown_text(dialog.note)
     assert services.settings.load().access_keys == (kept,)
     (replace_it,) = dialog.note.remedy_buttons()
     assert replace_it.text() == "Replace it"
-    click(replace_it)
+    hand.click(replace_it)
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
-    settle(desktop)
+    hand.settle(desktop)
     (entry,) = services.settings.load().access_keys
     assert (entry.id, entry.name, entry.last_four) == (kept.id, "main", "2BOB")
 
 
 def test_only_the_key_that_was_told_of_can_be_replaced(
-    qtbot: QtBot,
-    open_desktop: Callable[..., Desktop],
-    services: Services,
-    click: Callable[[QWidget], None],
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], services: Services, hand: Hand
 ) -> None:
     for name in ("main", "other"):
         services.access_keys.store(name, "AKIAEXAMPLEDEMOALICE", "x" * 40)
@@ -242,7 +205,7 @@ def test_only_the_key_that_was_told_of_can_be_replaced(
     desktop.window.enter_key()
     dialog = open_key_dialog(desktop)
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
     dialog.name.selectAll()
     QTest.keyClicks(dialog.name, "other")
@@ -252,12 +215,7 @@ def test_only_the_key_that_was_told_of_can_be_replaced(
 
 @pytest.mark.fault(25)
 def test_cancelled_while_the_keyring_is_asked_closes_at_once_and_stores_nothing(
-    qtbot: QtBot,
-    open_desktop: Callable[..., Desktop],
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, open_desktop: Callable[..., Desktop], services: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looking, gate = threading.Event(), threading.Event()
     called = AccessKeys.called
@@ -269,16 +227,16 @@ def test_cancelled_while_the_keyring_is_asked_closes_at_once_and_stores_nothing(
 
     monkeypatch.setattr(AccessKeys, "called", called_slowly)
     desktop = open_desktop()
-    click(desktop.window.welcome.enter)
+    hand.click(desktop.window.welcome.enter)
     dialog = open_key_dialog(desktop)
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     assert looking.wait(20)
     assert not save_button(dialog).isEnabled()
-    click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
+    hand.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
     gate.set()
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().access_keys == ()
     assert desktop.profiles.settings.profiles == ()
 
@@ -287,16 +245,15 @@ def test_answer_to_an_earlier_dialog_does_not_close_the_next(
     qtbot: QtBot,
     open_desktop: Callable[..., Desktop],
     services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     held_keyring: tuple[threading.Event, threading.Event],
 ) -> None:
     asked, gate = held_keyring
     desktop = open_desktop()
-    click(desktop.window.welcome.enter)
+    hand.click(desktop.window.welcome.enter)
     first = open_key_dialog(desktop)
     fill_in(qtbot, first, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
-    click(save_button(first))
+    hand.click(save_button(first))
     assert asked.wait(20)
     first.reject()  # too late: it is being stored
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
@@ -304,7 +261,7 @@ def test_answer_to_an_earlier_dialog_does_not_close_the_next(
     second = open_key_dialog(desktop)
     QTest.keyClicks(second.key_id, "AKIAEXAMPLEDEMOALICE")
     gate.set()
-    settle(desktop)
+    hand.settle(desktop)
     assert second.isVisible()
     assert second.entry is None
     assert second.key_id.text() == "AKIAEXAMPLEDEMOALICE"
@@ -320,8 +277,7 @@ def test_key_from_the_menu_goes_to_a_profile_that_has_none_only(
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
     services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     has_key: bool,
 ) -> None:
     write_aws_files("bob")
@@ -332,20 +288,16 @@ def test_key_from_the_menu_goes_to_a_profile_that_has_none_only(
     entry_in_menu.trigger()
     dialog = open_key_dialog(desktop)
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
-    settle(desktop)
+    hand.settle(desktop)
     (entry,) = services.settings.load().access_keys
     assert chosen(desktop).source == (source or VaultKey(entry.id))
     assert names(desktop) == ["work"]
 
 
 def test_key_entered_for_a_profile_goes_to_no_other(
-    qtbot: QtBot,
-    desktop: Desktop,
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand
 ) -> None:
     work = chosen(desktop)
     other = desktop.profiles.create("other", replace(BLANK, source=AwsProfileKey("bob")))
@@ -354,7 +306,7 @@ def test_key_entered_for_a_profile_goes_to_no_other(
     dialog = open_key_dialog(desktop)
     desktop.window.list.select(other.id)
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
-    click(save_button(dialog))
+    hand.click(save_button(dialog))
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
-    settle(desktop)
+    hand.settle(desktop)
     assert [profile.source for profile in services.settings.load().profiles] == [work.source, other.source]

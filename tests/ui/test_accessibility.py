@@ -30,6 +30,7 @@ from sts_desktop.demo.strip import DemoStrip
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.section_dialog import SectionDialog
+from tests.ui.hand import Hand
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
@@ -89,18 +90,16 @@ def full_desktop(
     open_desktop: Callable[..., Desktop],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     language: str,
 ) -> Desktop:
     """The window with everything in it that it can show at once."""
     write_aws_files("bob")
     add_profile("work")
     desktop = open_desktop()
-    get_token(desktop)
-    click(desktop.window.panel.actions_bar.copy)
-    settle(desktop)
+    hand.get_token(desktop)
+    hand.click(desktop.window.panel.actions_bar.copy)
+    hand.settle(desktop)
     desktop.window.tell_problem(StsDesktopError("It broke", "In the middle of it.", "Mend it."))
     return desktop
 
@@ -231,15 +230,13 @@ def needed_height(page: QWidget) -> int:
     return layout.totalHeightForWidth(page.width())
 
 
-def test_nothing_scrolls_where_there_is_room_for_everything(
-    full_desktop: Desktop, settle: Callable[[Desktop], None]
-) -> None:
+def test_nothing_scrolls_where_there_is_room_for_everything(full_desktop: Desktop, hand: Hand) -> None:
     window, panel = full_desktop.window, full_desktop.window.panel
     (area,) = [area for area in window.findChildren(QScrollArea) if area.widget() is panel]
     for words in (5, 15, 30, 60):
         error = StsDesktopError("It broke", "In so many words. " * words, "")
         full_desktop.sessions.show_problem(panel.profile_id, error)
-        settle(full_desktop)
+        hand.settle(full_desktop)
         window.resize(1000, 1200)
         QApplication.processEvents()
         window.resize(1000, 1200 + needed_height(panel) - area.viewport().height())

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.credentials import SessionCredentials
@@ -15,8 +14,7 @@ from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.activity import Task
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand
 
 
 class Asking:
@@ -55,19 +53,19 @@ def wait_until_shown(qtbot: QtBot) -> Callable[[Desktop], None]:
     return wait_until_shown
 
 
-def begin(desktop: Desktop, task: Task, click: Callable[[QWidget], None]) -> None:
+def begin(desktop: Desktop, task: Task, hand: Hand) -> None:
     panel = desktop.window.panel
     match task:
         case Task.COPY:
-            click(panel.actions_bar.copy)
+            hand.click(panel.actions_bar.copy)
         case Task.WRITE:
-            click(panel.actions_bar.write)
+            hand.click(panel.actions_bar.write)
         case Task.END:
-            click(panel.actions_bar.end)
+            hand.click(panel.actions_bar.end)
         case Task.TEST:
             panel.menu.test.trigger()
         case Task.GET_TOKEN:
-            click(panel.actions_bar.primary)
+            hand.click(panel.actions_bar.primary)
 
 
 @pytest.mark.fault(13)
@@ -82,30 +80,27 @@ def begin(desktop: Desktop, task: Task, click: Callable[[QWidget], None]) -> Non
 )
 def test_whatever_waits_for_the_keyring_is_shown_and_can_be_cancelled(
     desktop: Desktop,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
+    hand: Hand,
     wait_until_shown: Callable[[Desktop], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
     services: Services,
     asking: Asking,
     task: Task,
     words: str,
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     panel = desktop.window.panel
     before = desktop.sessions.record(panel.profile_id)
     asking.lock()
-    begin(desktop, task, click)
+    begin(desktop, task, hand)
     assert panel.actions_bar.primary.text() == "&Renew"  # most is done before anybody could read *Cancel*
     wait_until_shown(desktop)
     assert words in panel.status.text()
     QTest.keyClick(panel, Qt.Key.Key_Escape)
     assert panel.actions_bar.primary.text() == "&Renew"
     assert panel.status.text().startswith("Active")
-    assert shown_text(desktop.window.message_bar.message) == "Cancelled."
+    assert hand.shown_text(desktop.window.message_bar.message) == "Cancelled."
     asking.answer()
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.sessions.record(panel.profile_id) == before == services.sessions.record(panel.profile_id)
     assert desktop.clipboard.seconds_left() == 0
     assert not panel.note.isVisible()
@@ -113,34 +108,27 @@ def test_whatever_waits_for_the_keyring_is_shown_and_can_be_cancelled(
 
 
 def test_a_test_that_aws_does_not_answer_can_be_cancelled(
-    desktop: Desktop,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    wait_until_shown: Callable[[Desktop], None],
-    settle: Callable[[Desktop], None],
-    embedded_sts: EmbeddedSts,
+    desktop: Desktop, hand: Hand, wait_until_shown: Callable[[Desktop], None], embedded_sts: EmbeddedSts
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     embedded_sts.control.set(Faults(silent=True))
     panel = desktop.window.panel
-    begin(desktop, Task.TEST, click)
+    begin(desktop, Task.TEST, hand)
     wait_until_shown(desktop)
     QTest.keyClick(panel, Qt.Key.Key_Escape)
     assert panel.actions_bar.primary.text() == "&Renew"
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     assert not panel.notice.isVisible()
 
 
-def test_what_is_done_at_once_leaves_focus_and_form_alone(
-    qtbot: QtBot, desktop: Desktop, get_token: Callable[..., None], settle: Callable[[Desktop], None]
-) -> None:
-    get_token(desktop)
+def test_what_is_done_at_once_leaves_focus_and_form_alone(qtbot: QtBot, desktop: Desktop, hand: Hand) -> None:
+    hand.get_token(desktop)
     panel = desktop.window.panel
     panel.actions_bar.copy.setFocus()
     QTest.keyClick(panel.actions_bar.copy, Qt.Key.Key_Space)
     assert panel.actions_bar.copy.isEnabled()
     assert panel.form.duration.isEnabled()
     qtbot.waitUntil(lambda: desktop.clipboard.seconds_left() > 0, timeout=PATIENCE_MS)
-    settle(desktop)
+    hand.settle(desktop)
     assert panel.actions_bar.copy.hasFocus()

@@ -25,8 +25,7 @@ from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import app
 from sts_desktop.ui.app import Desktop, display_problem
 from sts_desktop.ui.jobs import UnexpectedError
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand
 
 FIRST_PAINT = """
 import json, sys, threading
@@ -276,14 +275,10 @@ def test_what_is_being_typed_is_saved_at_the_end(
 
 @pytest.mark.fault(21)
 def test_end_during_a_fetch_stores_nothing(
-    qtbot: QtBot,
-    desktop: Desktop,
-    services: Services,
-    embedded_sts: EmbeddedSts,
-    click: Callable[..., None],
+    qtbot: QtBot, desktop: Desktop, services: Services, embedded_sts: EmbeddedSts, hand: Hand
 ) -> None:
     embedded_sts.control.set(Faults(silent=True))
-    click(desktop.window.panel.actions_bar.primary)
+    hand.click(desktop.window.panel.actions_bar.primary)
     profile = desktop.profiles.settings.profiles[0]
     before = services.settings.load()
     assert not desktop.jobs.close(0)
@@ -296,19 +291,14 @@ def test_end_during_a_fetch_stores_nothing(
 
 @pytest.mark.expects_warnings
 def test_unexpected_error_in_a_job_is_told_in_the_window(
-    desktop: Desktop,
-    services: Services,
-    monkeypatch: pytest.MonkeyPatch,
-    get_token: Callable[..., None],
-    shown_text: Callable[..., str],
-    caplog: pytest.LogCaptureFixture,
+    desktop: Desktop, services: Services, monkeypatch: pytest.MonkeyPatch, hand: Hand, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError("secret=abc")
 
     monkeypatch.setattr(type(services.sessions), "get_token", broken)
-    get_token(desktop)
-    text = shown_text(desktop.window.panel.note)
+    hand.get_token(desktop)
+    text = hand.shown_text(desktop.window.panel.note)
     assert "Something unexpected went wrong" in text
     assert "abc" not in text
     assert desktop.window.panel.actions_bar.primary.isEnabled()
@@ -316,12 +306,12 @@ def test_unexpected_error_in_a_job_is_told_in_the_window(
 
 
 def test_profile_of_another_window_appears_with_the_next_edit(
-    desktop: Desktop, make_services: Callable[..., Services], settle: Callable[[Desktop], None]
+    desktop: Desktop, make_services: Callable[..., Services], hand: Hand
 ) -> None:
     make_services().profiles.create("theirs")
     profile = desktop.profiles.settings.profiles[0]
     desktop.profiles.edit(replace(profile, duration_seconds=3600))
-    settle(desktop)
+    hand.settle(desktop)
     model = desktop.window.list.model()
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["work", "theirs"]
     assert desktop.window.panel.profile_id == profile.id
@@ -329,13 +319,13 @@ def test_profile_of_another_window_appears_with_the_next_edit(
 
 @pytest.mark.fault(46)
 def test_unreadable_settings_do_not_hide_what_is_known_of_the_sessions(
-    open_desktop: Callable[..., Desktop], services: Services, paths: Paths, shown_text: Callable[..., str]
+    open_desktop: Callable[..., Desktop], services: Services, paths: Paths, hand: Hand
 ) -> None:
     written = SessionRecord(written=(Written("work", "/home/alice/.aws/credentials"),))
     services.state.update(lambda state: state.with_session("a1", written))
     paths.settings_file.mkdir(parents=True)  # what cannot be read, for root too
     desktop = open_desktop()
-    assert "cannot be read" in shown_text(desktop.window.problem)
+    assert "cannot be read" in hand.shown_text(desktop.window.problem)
     assert desktop.sessions.record("a1") == written
 
 

@@ -22,8 +22,8 @@ from sts_desktop.demo.palettes import PALETTES
 from sts_desktop.ui import colours
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.palette_widgets import PrimaryButton, QuietLabel
+from tests.ui.hand import PATIENCE_MS, Hand
 
-PATIENCE_MS = 15_000
 TEXT, ICON = 4.5, 3.0
 
 greys = st.integers(0, 255).map(lambda value: QColor(value, value, value))
@@ -154,7 +154,7 @@ def test_every_state_can_be_told_apart_and_read(
     open_desktop: Callable[..., Desktop],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
-    get_token: Callable[..., None],
+    hand: Hand,
     embedded_sts: EmbeddedSts,
     clock: Any,
     phase: Phase,
@@ -167,7 +167,7 @@ def test_every_state_can_be_told_apart_and_read(
     if phase is Phase.FAILED:
         embedded_sts.control.set(Faults(region_disabled=True))
     if phase is not Phase.NONE:
-        get_token(desktop)
+        hand.get_token(desktop)
         clock.jump(STATES[phase])
         qtbot.waitUntil(lambda: desktop.sessions.phase(profile.id) is phase, timeout=PATIENCE_MS)
     if not selected:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile
@@ -15,14 +14,7 @@ from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.access_key_field import AccessKeyField
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
-
-
-def chosen(desktop: Desktop) -> Profile:
-    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
-    assert profile is not None
-    return profile
+from tests.ui.hand import Hand, chosen
 
 
 def chain_row(field: AccessKeyField) -> int:
@@ -79,11 +71,11 @@ def set_keys(monkeypatch: pytest.MonkeyPatch, embedded_sts: EmbeddedSts) -> Call
 
 
 @pytest.fixture
-def choose_chain(settle: Callable[[Desktop], None]) -> Callable[[Desktop], None]:
+def choose_chain(hand: Hand) -> Callable[[Desktop], None]:
     def choose_chain(desktop: Desktop) -> None:
         field = desktop.window.panel.form.access_key
         field.activated.emit(chain_row(field))
-        settle(desktop)
+        hand.settle(desktop)
 
     return choose_chain
 
@@ -133,12 +125,12 @@ def test_token_is_fetched_with_the_key_of_the_chain(
     open_with_chain: Callable[..., Desktop],
     set_keys: Callable[[str], str],
     choose_chain: Callable[[Desktop], None],
-    get_token: Callable[..., None],
+    hand: Hand,
 ) -> None:
     set_keys("bob")
     desktop = open_with_chain(source=None)
     choose_chain(desktop)
-    get_token(desktop)
+    hand.get_token(desktop)
     record = desktop.sessions.record(chosen(desktop).id)
     assert desktop.sessions.is_live(chosen(desktop).id)
     assert record.identity is not None
@@ -150,25 +142,23 @@ def test_no_secret_of_the_chain_is_kept_or_shown(
     set_keys: Callable[[str], str],
     choose_chain: Callable[[Desktop], None],
     embedded_sts: EmbeddedSts,
-    all_text: Callable[[], str],
+    hand: Hand,
 ) -> None:
     set_keys("bob")
     desktop = open_with_chain()
     choose_chain(desktop)
     key = embedded_sts.directory.user("bob").access_key
-    assert key.secret_access_key not in repr(vars(desktop.keys)) + all_text()
-    assert key.access_key_id not in repr(desktop.keys.chain_key) + all_text()
+    assert key.secret_access_key not in repr(vars(desktop.keys)) + hand.all_text()
+    assert key.access_key_id not in repr(desktop.keys.chain_key) + hand.all_text()
 
 
 def test_chain_that_gives_nothing_is_told(
-    open_with_chain: Callable[..., Desktop],
-    choose_chain: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    open_with_chain: Callable[..., Desktop], choose_chain: Callable[[Desktop], None], hand: Hand
 ) -> None:
     desktop = open_with_chain()
     choose_chain(desktop)
     assert isinstance(desktop.keys.chain_problem, NoCredentialsInChainError)
-    assert desktop.keys.chain_problem.title in shown_text(desktop.window.panel.note)
+    assert desktop.keys.chain_problem.title in hand.shown_text(desktop.window.panel.note)
     assert "default chain" in desktop.window.panel.form.access_key.currentText()
 
 
@@ -177,14 +167,14 @@ def test_what_was_found_once_is_not_shown_when_it_is_gone(
     open_with_chain: Callable[..., Desktop],
     set_keys: Callable[[str], str],
     choose_chain: Callable[[Desktop], None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     end = set_keys("bob")
     desktop = open_with_chain()
     choose_chain(desktop)
     desktop.window.panel.take_source(AwsProfileKey("bob"))
-    settle(desktop)
+    hand.settle(desktop)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     choose_chain(desktop)
@@ -193,8 +183,7 @@ def test_what_was_found_once_is_not_shown_when_it_is_gone(
 
 
 def test_problem_that_is_found_late_belongs_to_the_profile_it_was_looked_for(
-    open_with_chain: Callable[..., Desktop],
-    settle: Callable[[Desktop], None],
+    open_with_chain: Callable[..., Desktop], hand: Hand
 ) -> None:
     desktop = open_with_chain()
     asked_for = chosen(desktop)
@@ -202,7 +191,7 @@ def test_problem_that_is_found_late_belongs_to_the_profile_it_was_looked_for(
     field.activated.emit(chain_row(field))
     other = desktop.profiles.create("other")
     desktop.window.list.select(other.id)
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.keys.chain_problem is not None
     assert desktop.sessions.problem(other.id) is None
     assert not desktop.window.panel.note.isVisible()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.profile import Profile
@@ -15,8 +14,7 @@ from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import deletions
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand
 
 
 def names(desktop: Desktop) -> list[str]:
@@ -45,16 +43,14 @@ def three(
     return open_desktop()
 
 
-def test_deleted_profile_is_gone_and_its_session_waits(
-    three: Desktop, services: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_deleted_profile_is_gone_and_its_session_waits(three: Desktop, services: Services, hand: Hand) -> None:
     first, second, _third = three.profiles.settings.profiles
     three.window.list.select(second.id)
     three.deletions.delete(second.id)
     assert names(three) == ["one", "three"]
     assert three.window.panel.profile_id == first.id
     assert three.window.message_bar.summary.text().startswith("2 active")
-    settle(three)
+    hand.settle(three)
     assert names(three) == ["one", "three"]
     assert stored_names(services) == ["one", "three"]
     assert services.vault.session(second.id) is not None
@@ -64,16 +60,16 @@ def test_deleted_profile_is_gone_and_its_session_waits(
 
 
 def test_undo_puts_it_back_at_its_place_with_its_session(
-    qtbot: QtBot, three: Desktop, services: Services, settle: Callable[[Desktop], None]
+    qtbot: QtBot, three: Desktop, services: Services, hand: Hand
 ) -> None:
     second = three.profiles.settings.profiles[1]
     session = services.vault.session(second.id)
     three.deletions.delete(second.id)
-    settle(three)
+    hand.settle(three)
     with qtbot.waitSignal(three.deletions.undone) as undone:
         three.deletions.undo()
     assert undone.args == [second.id]
-    settle(three)
+    hand.settle(three)
     assert names(three) == stored_names(services) == ["one", "two", "three"]
     assert services.settings.load().profiles[1] == second
     assert services.vault.session(second.id) == session
@@ -82,46 +78,40 @@ def test_undo_puts_it_back_at_its_place_with_its_session(
     assert three.deletions.last is None
 
 
-def test_undone_once_is_undone(three: Desktop, services: Services, settle: Callable[[Desktop], None]) -> None:
+def test_undone_once_is_undone(three: Desktop, services: Services, hand: Hand) -> None:
     second = three.profiles.settings.profiles[1]
     three.deletions.delete(second.id)
     three.deletions.undo()
     three.deletions.undo()
     three.deletions.lapse()
-    settle(three)
+    hand.settle(three)
     assert stored_names(services) == ["one", "two", "three"]
     assert services.vault.session(second.id) is not None
 
 
 def test_lapses_by_itself(
-    qtbot: QtBot,
-    three: Desktop,
-    services: Services,
-    settle: Callable[[Desktop], None],
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, three: Desktop, services: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deletions, "UNDO_MS", 1)
     second = three.profiles.settings.profiles[1]
     three.deletions.delete(second.id)
     qtbot.waitUntil(lambda: three.deletions.last is None, timeout=PATIENCE_MS)
-    settle(three)
+    hand.settle(three)
     assert is_forgotten(services, second.id)
     three.deletions.undo()
-    settle(three)
+    hand.settle(three)
     assert stored_names(services) == ["one", "three"]
 
 
-def test_next_deletion_lets_the_last_one_lapse(
-    three: Desktop, services: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_next_deletion_lets_the_last_one_lapse(three: Desktop, services: Services, hand: Hand) -> None:
     first, second, _third = three.profiles.settings.profiles
     three.deletions.delete(first.id)
     three.deletions.delete(second.id)
-    settle(three)
+    hand.settle(three)
     assert is_forgotten(services, first.id)
     assert not is_forgotten(services, second.id)
     three.deletions.undo()
-    settle(three)
+    hand.settle(three)
     assert stored_names(services) == ["two", "three"]
 
 
@@ -155,7 +145,7 @@ def test_next_start_forgets_what_a_killed_window_left(
 
 
 def test_token_being_fetched_is_cancelled(
-    desktop: Desktop, services: Services, embedded_sts: EmbeddedSts, settle: Callable[[Desktop], None]
+    desktop: Desktop, services: Services, embedded_sts: EmbeddedSts, hand: Hand
 ) -> None:
     (profile,) = desktop.profiles.settings.profiles
     embedded_sts.control.set(Faults(silent=True))
@@ -164,26 +154,24 @@ def test_token_being_fetched_is_cancelled(
     assert desktop.sessions.activity(profile.id) is None
     desktop.deletions.lapse()
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     assert is_forgotten(services, profile.id)
     assert stored_names(services) == []
 
 
-def test_only_profile_comes_back_to_the_window(
-    desktop: Desktop, services: Services, click: Callable[[QWidget], None], settle: Callable[[Desktop], None]
-) -> None:
+def test_only_profile_comes_back_to_the_window(desktop: Desktop, services: Services, hand: Hand) -> None:
     desktop.window.panel.menu.delete.trigger()
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.window.welcome.isVisible()
-    click(desktop.window.message_bar.undo)
-    settle(desktop)
+    hand.click(desktop.window.message_bar.undo)
+    hand.settle(desktop)
     assert desktop.window.panel.isVisible()
     assert desktop.window.panel.name.text() == "work"
     assert stored_names(services) == ["work"]
 
 
 def test_session_is_kept_where_the_profile_could_not_be_deleted(
-    qtbot: QtBot, three: Desktop, services: Services, settle: Callable[[Desktop], None]
+    qtbot: QtBot, three: Desktop, services: Services, hand: Hand
 ) -> None:
     second = three.profiles.settings.profiles[1]
     directory = services.settings.path.parent
@@ -195,10 +183,10 @@ def test_session_is_kept_where_the_profile_could_not_be_deleted(
     directory.unlink()
     kept.rename(directory)
     three.profiles.reload()
-    settle(three)
+    hand.settle(three)
     assert names(three) == ["one", "two", "three"]
     three.deletions.lapse()
-    settle(three)
+    hand.settle(three)
     assert services.vault.session(second.id) is not None
 
 
@@ -209,61 +197,45 @@ def test_unknown_profile_is_not_deleted(three: Desktop) -> None:
 
 
 @pytest.fixture
-def deleted_with_keys(
-    desktop: Desktop,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-) -> str:
+def deleted_with_keys(desktop: Desktop, hand: Hand) -> str:
     """Delete the only profile after its session was written; return its id."""
-    get_token(desktop)
-    click(desktop.window.panel.actions_bar.write)
-    settle(desktop)
+    hand.get_token(desktop)
+    hand.click(desktop.window.panel.actions_bar.write)
+    hand.settle(desktop)
     profile_id = desktop.window.panel.profile_id
     desktop.window.panel.menu.delete.trigger()
-    settle(desktop)
+    hand.settle(desktop)
     return profile_id
 
 
 def test_keys_in_the_file_are_told_of_and_removed_when_wished(
-    desktop: Desktop,
-    deleted_with_keys: str,
-    services: Services,
-    credentials_file: Path,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path, hand: Hand
 ) -> None:
     bar = desktop.window.message_bar
-    assert "Its keys are still in [work]." in shown_text(bar)
-    click(bar.remove_keys)
-    settle(desktop)
+    assert "Its keys are still in [work]." in hand.shown_text(bar)
+    hand.click(bar.remove_keys)
+    hand.settle(desktop)
     assert "[work]" not in credentials_file.read_text()
     assert "[bob]" in credentials_file.read_text()
-    assert shown_text(bar.message) == "“work” is deleted."
+    assert hand.shown_text(bar.message) == "“work” is deleted."
     assert not bar.remove_keys.isVisible()
-    click(bar.undo)
-    settle(desktop)
+    hand.click(bar.undo)
+    hand.settle(desktop)
     assert desktop.sessions.is_live(deleted_with_keys)
     assert services.state.load().session(deleted_with_keys).written == ()
 
 
 @pytest.mark.expects_warnings
 def test_keys_that_cannot_be_removed_are_told_of(
-    desktop: Desktop,
-    deleted_with_keys: str,
-    credentials_file: Path,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, deleted_with_keys: str, credentials_file: Path, hand: Hand
 ) -> None:
     text = credentials_file.read_text() + "[work]\n"  # twice: not to be changed safely
     credentials_file.write_text(text)
     bar = desktop.window.message_bar
-    click(bar.remove_keys)
-    settle(desktop)
+    hand.click(bar.remove_keys)
+    hand.settle(desktop)
     assert credentials_file.read_text() == text
-    assert "Its keys could not be removed from [work]." in shown_text(bar)
+    assert "Its keys could not be removed from [work]." in hand.shown_text(bar)
     assert bar.remove_keys.isVisible()
 
 

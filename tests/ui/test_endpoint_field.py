@@ -14,15 +14,12 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.session_form import SessionForm
+from tests.ui.hand import Hand, profile_of
 
 
 @pytest.fixture
 def form(desktop: Desktop) -> SessionForm:
     return desktop.window.panel.form
-
-
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
 
 
 @pytest.mark.parametrize(
@@ -37,13 +34,7 @@ def profile_of(desktop: Desktop) -> Profile:
     ],
 )
 def test_endpoint_is_found_by_place_host_or_region(
-    qtbot: QtBot,
-    desktop: Desktop,
-    form: SessionForm,
-    settle: Callable[[Desktop], None],
-    services: Services,
-    needle: str,
-    endpoint_id: str,
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand, services: Services, needle: str, endpoint_id: str
 ) -> None:
     form.endpoint.showPopup()
     popup = form.endpoint.popup()
@@ -52,7 +43,7 @@ def test_endpoint_is_found_by_place_host_or_region(
     assert popup.explanation.text()
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
     assert not popup.isVisible()
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().profiles[0].endpoint == EndpointChoice(endpoint_id)
     assert desktop.window.focusWidget() is form.endpoint
 
@@ -112,20 +103,14 @@ def test_endpoint_list_says_what_it_knows(desktop: Desktop, form: SessionForm) -
     ],
 )
 def test_own_address_is_taken(
-    qtbot: QtBot,
-    desktop: Desktop,
-    form: SessionForm,
-    settle: Callable[[Desktop], None],
-    services: Services,
-    address: str,
-    region: str,
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand, services: Services, address: str, region: str
 ) -> None:
     form.endpoint.showPopup()
     popup = form.endpoint.popup()
     assert popup is not None
     QTest.keyClicks(popup.search, address)
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().profiles[0].endpoint == EndpointChoice("custom", address, region)
     assert address in form.endpoint.currentText()
     assert region in form.endpoint.currentText()

@@ -20,8 +20,7 @@ from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.key_store import KeyStore
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand
 
 
 def problem_title(keys: KeyStore) -> str:
@@ -91,7 +90,7 @@ def test_stored_key_is_in_the_vault_and_told(
     services: Services,
     embedded_sts: EmbeddedSts,
     store: Callable[..., tuple[Job, Answers]],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
     key = embedded_sts.directory.user("alice").access_key
     with qtbot.waitSignal(desktop.keys.keys_changed, timeout=PATIENCE_MS):
@@ -100,16 +99,16 @@ def test_stored_key_is_in_the_vault_and_told(
     assert (entry.name, entry.last_four) == ("main", "LICE")
     assert services.vault.access_key(entry.id) == key
     assert answers.failed == []
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.profiles.settings.access_keys == (entry,)
 
 
 def test_each_is_told_of_the_key_it_asked_for(
-    desktop: Desktop, store: Callable[..., tuple[Job, Answers]], settle: Callable[[Desktop], None]
+    desktop: Desktop, store: Callable[..., tuple[Job, Answers]], hand: Hand
 ) -> None:
     _job, good = store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
     _job, bad = store("other", "ASIAEXAMPLEDEMOALICE", "x" * 40)
-    settle(desktop)
+    hand.settle(desktop)
     assert [entry.name for entry in good.stored] == ["main"]
     assert good.failed == []
     assert bad.stored == []
@@ -117,19 +116,16 @@ def test_each_is_told_of_the_key_it_asked_for(
 
 
 def test_taken_name_is_told_and_replaced_when_told(
-    desktop: Desktop,
-    services: Services,
-    store: Callable[..., tuple[Job, Answers]],
-    settle: Callable[[Desktop], None],
+    desktop: Desktop, services: Services, store: Callable[..., tuple[Job, Answers]], hand: Hand
 ) -> None:
     store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
-    settle(desktop)
+    hand.settle(desktop)
     _job, refused = store("main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
-    settle(desktop)
+    hand.settle(desktop)
     assert [type(error) for error in refused.failed] == [AccessKeyNameTakenError]
     assert [entry.last_four for entry in services.settings.load().access_keys] == ["LICE"]
     _job, replaced = store("main", "AKIAEXAMPLEDEMO22BOB", "y" * 40, replace=True)
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().access_keys == tuple(replaced.stored)
     assert desktop.profiles.settings.access_keys == tuple(replaced.stored)
 
@@ -138,7 +134,7 @@ def test_cancelled_before_it_is_stored_it_is_not(
     desktop: Desktop,
     services: Services,
     store: Callable[..., tuple[Job, Answers]],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looking, gate = threading.Event(), threading.Event()
@@ -154,7 +150,7 @@ def test_cancelled_before_it_is_stored_it_is_not(
     assert looking.wait(20)
     desktop.keys.cancel(job)
     gate.set()
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().access_keys == ()
     assert answers.stored == []
     assert answers.failed == []
@@ -165,7 +161,7 @@ def test_cancelled_too_late_it_is_listed(
     desktop: Desktop,
     services: Services,
     store: Callable[..., tuple[Job, Answers]],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     storing, gate = threading.Event(), threading.Event()
@@ -182,7 +178,7 @@ def test_cancelled_too_late_it_is_listed(
     desktop.keys.cancel(job)
     with qtbot.waitSignal(desktop.keys.keys_changed, timeout=PATIENCE_MS):
         gate.set()
-    settle(desktop)
+    hand.settle(desktop)
     assert [entry.name for entry in desktop.profiles.settings.access_keys] == ["main"]
     assert answers.stored == []
     assert answers.failed == []
@@ -202,13 +198,13 @@ def test_unusable_key_is_refused(
     desktop: Desktop,
     services: Services,
     store: Callable[..., tuple[Job, Answers]],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     key_id: str,
     secret: str,
     expected: type[Exception],
 ) -> None:
     _job, answers = store("main", key_id, secret)
-    settle(desktop)
+    hand.settle(desktop)
     assert [type(error) for error in answers.failed] == [expected]
     assert services.settings.load().access_keys == ()
 

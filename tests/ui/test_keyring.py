@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.exports import bash_exports
-from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
@@ -19,8 +18,7 @@ from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import MAX_TOKEN_SIZE, Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
 class TroubledStore(MemoryStore):
@@ -66,31 +64,22 @@ def services(make_services: Callable[..., Services], store: TroubledStore) -> Se
     return make_services(Vault(lambda: OpenedStore(status, store), limit_seconds=0.5))
 
 
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
-
-
 def remedies(desktop: Desktop) -> dict[str, QPushButton]:
     return {button.text(): button for button in desktop.window.panel.note.remedy_buttons()}
 
 
 @pytest.mark.fault(24)
 def test_locked_keyring_is_told_once_and_tried_again_on_request(
-    desktop: Desktop,
-    store: TroubledStore,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, store: TroubledStore, hand: Hand
 ) -> None:
     store.is_locked = True
-    get_token(desktop)
+    hand.get_token(desktop)
     note = desktop.window.panel.note
-    assert "The keyring is locked" in shown_text(note)
+    assert "The keyring is locked" in hand.shown_text(note)
     assert store.asked == 1  # no second window by itself
     store.is_locked = False
-    click(remedies(desktop)["Try again"])
-    settle(desktop)
+    hand.click(remedies(desktop)["Try again"])
+    hand.settle(desktop)
     assert desktop.sessions.is_live(profile_of(desktop).id)
     assert not note.isVisible()
 
@@ -98,101 +87,81 @@ def test_locked_keyring_is_told_once_and_tried_again_on_request(
 @pytest.mark.fault(24)
 @pytest.mark.parametrize("button", ["Try again", "Get token"])
 def test_code_stays_in_its_field_while_the_keyring_is_locked(
-    mfa_desktop: Desktop,
-    store: TroubledStore,
-    get_token: Callable[..., None],
-    code_of: Callable[[str], str],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    button: str,
+    mfa_desktop: Desktop, store: TroubledStore, hand: Hand, code_of: Callable[[str], str], button: str
 ) -> None:
     panel = mfa_desktop.window.panel
     store.is_locked = True
     code = code_of("alice")
-    get_token(mfa_desktop, code)
+    hand.get_token(mfa_desktop, code)
     assert not mfa_desktop.sessions.is_live(profile_of(mfa_desktop).id)
     assert panel.form.token_code.text() == code
     store.is_locked = False
-    click(remedies(mfa_desktop)[button] if button == "Try again" else panel.actions_bar.primary)
-    settle(mfa_desktop)
+    hand.click(remedies(mfa_desktop)[button] if button == "Try again" else panel.actions_bar.primary)
+    hand.settle(mfa_desktop)
     assert mfa_desktop.sessions.is_live(profile_of(mfa_desktop).id)
     assert panel.form.token_code.text() == ""
 
 
 def test_trying_again_takes_what_is_being_typed_first(
-    desktop: Desktop,
-    store: TroubledStore,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    services: Services,
+    desktop: Desktop, store: TroubledStore, hand: Hand, services: Services
 ) -> None:
     form = desktop.window.panel.form
     store.is_locked = True
-    get_token(desktop)
+    hand.get_token(desktop)
     duration = form.duration.combo.lineEdit()
     assert duration is not None
     duration.selectAll()
     QTest.keyClicks(duration, "soon")
-    click(remedies(desktop)["Try again"])
+    hand.click(remedies(desktop)["Try again"])
     assert desktop.sessions.activity(profile_of(desktop).id) is None
     assert store.asked == 1
     duration.selectAll()
     QTest.keyClicks(duration, "1h")
     store.is_locked = False
-    click(desktop.window.panel.actions_bar.primary)
-    settle(desktop)
+    hand.click(desktop.window.panel.actions_bar.primary)
+    hand.settle(desktop)
     assert services.sessions.record(profile_of(desktop).id).requested_seconds == 3600
 
 
 @pytest.mark.fault(25)
 @pytest.mark.expects_warnings
 def test_keyring_that_waits_for_a_person_leaves_the_window_alive(
-    qtbot: QtBot,
-    desktop: Desktop,
-    store: TroubledStore,
-    click: Callable[[QWidget], None],
-    shown_text: Callable[[QWidget], str],
-    settle: Callable[[Desktop], None],
+    qtbot: QtBot, desktop: Desktop, store: TroubledStore, hand: Hand
 ) -> None:
     store.answer.clear()
     panel = desktop.window.panel
-    click(panel.actions_bar.primary)
+    hand.click(panel.actions_bar.primary)
     qtbot.waitUntil(lambda: "keyring" in panel.status.text(), timeout=PATIENCE_MS)
     assert panel.actions_bar.primary.text() == "Cancel"
     qtbot.waitUntil(panel.note.isVisible, timeout=PATIENCE_MS)
-    assert "The keyring does not answer" in shown_text(panel.note)
-    assert "Look for the keyring's window" in shown_text(panel.note)
+    assert "The keyring does not answer" in hand.shown_text(panel.note)
+    assert "Look for the keyring's window" in hand.shown_text(panel.note)
     store.answer.set()
-    settle(desktop)
+    hand.settle(desktop)
     assert not desktop.sessions.is_live(profile_of(desktop).id)
 
 
 def test_refusing_keyring_keeps_the_old_session(
-    desktop: Desktop,
-    store: TroubledStore,
-    services: Services,
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, store: TroubledStore, services: Services, hand: Hand
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     before = services.vault.session(profile_of(desktop).id)
     store.refuses = True
-    get_token(desktop)
+    hand.get_token(desktop)
     panel = desktop.window.panel
-    assert "The keyring refused" in shown_text(panel.note)
+    assert "The keyring refused" in hand.shown_text(panel.note)
     assert panel.status.text().startswith("Not renewed the old session still works for")
     assert services.vault.session(profile_of(desktop).id) == before
 
 
 def test_key_that_the_keyring_does_not_take_is_not_listed(
-    desktop: Desktop, store: TroubledStore, services: Services, settle: Callable[[Desktop], None]
+    desktop: Desktop, store: TroubledStore, services: Services, hand: Hand
 ) -> None:
     store.refuses = True
     stored: list[object] = []
     failed: list[object] = []
     desktop.keys.store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40, stored=stored.append, failed=failed.append)
-    settle(desktop)
+    hand.settle(desktop)
     assert stored == []
     assert [type(error) for error in failed] == [KeyringRefusedError]
     assert services.settings.load().access_keys == ()
@@ -200,7 +169,7 @@ def test_key_that_the_keyring_does_not_take_is_not_listed(
 
 @pytest.mark.expects_warnings
 def test_keyring_that_cannot_be_looked_at_is_told(
-    qtbot: QtBot, make_services: Callable[..., Services], shown_text: Callable[[QWidget], str]
+    qtbot: QtBot, make_services: Callable[..., Services], hand: Hand
 ) -> None:
     def never() -> OpenedStore:
         raise TimeoutError
@@ -210,7 +179,7 @@ def test_keyring_that_cannot_be_looked_at_is_told(
     qtbot.waitUntil(
         lambda: desktop.window.banner.isVisible() or desktop.window.problem.isVisible(), timeout=PATIENCE_MS
     )
-    assert "The keyring does not answer" in shown_text(desktop.window)
+    assert "The keyring does not answer" in hand.shown_text(desktop.window)
     assert desktop.close()
     desktop.window.deleteLater()
     desktop.deleteLater()
@@ -219,23 +188,16 @@ def test_keyring_that_cannot_be_looked_at_is_told(
 @pytest.mark.fault(22)
 @pytest.mark.parametrize("size", [4096, 16_384, MAX_TOKEN_SIZE])
 def test_long_tokens_are_stored_copied_and_written_whole(
-    desktop: Desktop,
-    services: Services,
-    embedded_sts: EmbeddedSts,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    credentials_file: Path,
-    size: int,
+    desktop: Desktop, services: Services, embedded_sts: EmbeddedSts, hand: Hand, credentials_file: Path, size: int
 ) -> None:
     embedded_sts.control.set(Faults(token_size=size))
-    get_token(desktop)
+    hand.get_token(desktop)
     stored = services.vault.session(profile_of(desktop).id)
     assert stored is not None
     assert len(stored.session_token) == size
-    click(desktop.window.panel.actions_bar.copy)
-    settle(desktop)
+    hand.click(desktop.window.panel.actions_bar.copy)
+    hand.settle(desktop)
     assert QGuiApplication.clipboard().text() == bash_exports(stored)
-    click(desktop.window.panel.actions_bar.write)
-    settle(desktop)
+    hand.click(desktop.window.panel.actions_bar.write)
+    hand.settle(desktop)
     assert f"aws_session_token = {stored.session_token}\n" in credentials_file.read_text()

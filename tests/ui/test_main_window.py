@@ -17,19 +17,12 @@ from sts_desktop.demo.palettes import PALETTES
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.colours import READABLE, contrast
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand, chosen
 
 
 def names(desktop: Desktop) -> list[str]:
     model = desktop.window.list.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())]
-
-
-def chosen(desktop: Desktop) -> Profile:
-    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
-    assert profile is not None
-    return profile
 
 
 def action(desktop: Desktop, text: str) -> QAction:
@@ -46,12 +39,7 @@ def open_key_dialog(desktop: Desktop) -> AccessKeyDialog:
 
 
 def test_first_run_offers_the_keys_in_the_aws_files(
-    open_desktop: Callable[..., Desktop],
-    write_aws_files: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
-    services: Services,
+    open_desktop: Callable[..., Desktop], write_aws_files: Callable[..., None], hand: Hand, services: Services
 ) -> None:
     write_aws_files("alice", "bob", config="[profile bob]\nregion = eu-west-1\nduration_seconds = 7200\n")
     desktop = open_desktop()
@@ -60,9 +48,9 @@ def test_first_run_offers_the_keys_in_the_aws_files(
     assert "2" in welcome.found.text()
     assert "~/.aws" in welcome.found.text()
     for name in ("alice", "bob"):
-        assert name in shown_text(welcome)
-    click(welcome.found)
-    settle(desktop)
+        assert name in hand.shown_text(welcome)
+    hand.click(welcome.found)
+    hand.settle(desktop)
     assert not welcome.isVisible()
     assert desktop.window.panel.isVisible()
     saved = services.settings.load().profiles
@@ -75,15 +63,13 @@ def test_first_run_offers_the_keys_in_the_aws_files(
 
 
 @pytest.mark.fault(30)
-def test_first_run_without_keys_offers_to_enter_one(
-    open_desktop: Callable[..., Desktop], shown_text: Callable[[QWidget], str], click: Callable[[QWidget], None]
-) -> None:
+def test_first_run_without_keys_offers_to_enter_one(open_desktop: Callable[..., Desktop], hand: Hand) -> None:
     desktop = open_desktop()
     welcome = desktop.window.welcome
     assert not welcome.found.isVisible()
     assert not welcome.problem.isVisible()
     assert welcome.demo.isVisible()
-    click(welcome.enter)
+    hand.click(welcome.enter)
     dialog = open_key_dialog(desktop)
     assert dialog.isVisible()
     assert dialog.isModal()
@@ -92,27 +78,25 @@ def test_first_run_without_keys_offers_to_enter_one(
 
 @pytest.mark.fault(38)
 def test_first_run_with_a_broken_credentials_file_says_so(
-    open_desktop: Callable[..., Desktop], credentials_file: Path, shown_text: Callable[[QWidget], str]
+    open_desktop: Callable[..., Desktop], credentials_file: Path, hand: Hand
 ) -> None:
     broken = b"[default]\naws_access_key_id = \xff\xfe\n"
     credentials_file.parent.mkdir(parents=True)
     credentials_file.write_bytes(broken)
     welcome = open_desktop().window.welcome
     assert welcome.problem.isVisible()
-    assert "AWS file not readable" in shown_text(welcome.problem)
-    assert str(credentials_file) in shown_text(welcome.problem)
+    assert "AWS file not readable" in hand.shown_text(welcome.problem)
+    assert str(credentials_file) in hand.shown_text(welcome.problem)
     assert not welcome.found.isVisible()
     assert welcome.enter.isEnabled()
     assert credentials_file.read_bytes() == broken
 
 
-def test_demo_is_offered_and_asked_for(
-    qtbot: QtBot, open_desktop: Callable[..., Desktop], click: Callable[[QWidget], None]
-) -> None:
+def test_demo_is_offered_and_asked_for(qtbot: QtBot, open_desktop: Callable[..., Desktop], hand: Hand) -> None:
     desktop = open_desktop(is_demo=False)
     desktop.window.demo_requested.disconnect()  # not to start a program
     with qtbot.waitSignal(desktop.window.demo_requested):
-        click(desktop.window.welcome.demo)
+        hand.click(desktop.window.welcome.demo)
     assert not open_desktop(is_demo=True).window.welcome.demo.isVisible()
 
 
@@ -163,7 +147,7 @@ def test_a_list_without_profiles_says_so(open_desktop: Callable[..., Desktop], t
 
 
 def test_a_search_that_finds_nothing_is_quoted(
-    open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile], settle: Callable[[Desktop], None]
+    open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile], hand: Hand
 ) -> None:
     add_profile("work")
     desktop = open_desktop()
@@ -177,16 +161,14 @@ def test_a_search_that_finds_nothing_is_quoted(
     assert (window.list.hint(), window.list.accessibleDescription()) == ("", "")
     window.search.setText("nowhere")
     desktop.deletions.delete(chosen(desktop).id)
-    settle(desktop)
+    hand.settle(desktop)
     assert window.list.hint() == "No profiles yet"  # nothing could match
 
 
-def test_profile_made_while_searching_is_seen(
-    qtbot: QtBot, desktop: Desktop, click: Callable[[QWidget], None], settle: Callable[[Desktop], None]
-) -> None:
+def test_profile_made_while_searching_is_seen(qtbot: QtBot, desktop: Desktop, hand: Hand) -> None:
     desktop.window.search.setText("work")
-    click(desktop.window.new)
-    settle(desktop)
+    hand.click(desktop.window.new)
+    hand.settle(desktop)
     assert desktop.window.list.current() == chosen(desktop).id
     assert "new profile" in names(desktop)
     assert desktop.window.panel.name.text() == "new profile"
@@ -208,24 +190,20 @@ def test_click_on_a_row_shows_that_profile(
     assert panel.name.text() == "work"
 
 
-def test_row_is_read_out_with_its_state(desktop: Desktop, get_token: Callable[..., None]) -> None:
+def test_row_is_read_out_with_its_state(desktop: Desktop, hand: Hand) -> None:
     index = desktop.window.list.model().index(0, 0)
     role = int(Qt.ItemDataRole.AccessibleTextRole)
     assert "work" in index.data(role)
     assert "no session" in index.data(role)
-    get_token(desktop)
+    hand.get_token(desktop)
     assert "11:59:" in index.data(role)
 
 
 def test_new_profile_takes_the_only_key_and_waits_for_its_name(
-    qtbot: QtBot,
-    desktop: Desktop,
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand
 ) -> None:
-    click(desktop.window.new)
-    settle(desktop)
+    hand.click(desktop.window.new)
+    hand.settle(desktop)
     made = chosen(desktop)
     assert made.source == AwsProfileKey("bob")
     name = desktop.window.panel.name
@@ -233,12 +211,12 @@ def test_new_profile_takes_the_only_key_and_waits_for_its_name(
     assert name.selectedText() == made.name
     QTest.keyClicks(name, "staging")
     QTest.keyClick(name, Qt.Key.Key_Return)
-    settle(desktop)
+    hand.settle(desktop)
     assert [profile.name for profile in services.settings.load().profiles] == ["work", "staging"]
 
 
 def test_new_profile_while_the_name_of_another_is_edited(
-    qtbot: QtBot, desktop: Desktop, services: Services, settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand
 ) -> None:
     panel = desktop.window.panel
     panel.name.setFocus()
@@ -246,13 +224,13 @@ def test_new_profile_while_the_name_of_another_is_edited(
     action(desktop, "New profile").trigger()
     assert panel.name.text() == chosen(desktop).name != "work"
     panel.form.token_code.setFocus()
-    settle(desktop)
+    hand.settle(desktop)
     assert not panel.note.isVisible()
     assert [profile.name for profile in services.settings.load().profiles] == ["work", "new profile"]
 
 
 def test_what_is_being_typed_never_lands_in_another_profile(
-    qtbot: QtBot, desktop: Desktop, services: Services, settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand
 ) -> None:
     panel = desktop.window.panel
     duration = panel.form.duration.combo.lineEdit()
@@ -262,7 +240,7 @@ def test_what_is_being_typed_never_lands_in_another_profile(
     duration.selectAll()
     QTest.keyClicks(duration, "90m")
     action(desktop, "New profile").trigger()  # Ctrl+N, with the focus still in the field
-    settle(desktop)
+    hand.settle(desktop)
     saved = {profile.name: profile.duration_seconds for profile in services.settings.load().profiles}
     assert saved == {"work": 5400, "new profile": 43_200}
 
@@ -272,22 +250,14 @@ def test_what_is_being_typed_never_lands_in_another_profile(
 
 @pytest.mark.parametrize("name", ["<img src=x>", "本番", "a & b", "[x]", "../..", "x" * 80])
 @pytest.mark.fault(41)
-def test_any_name_is_taken_and_shown_as_it_is(
-    desktop: Desktop,
-    services: Services,
-    settle: Callable[[Desktop], None],
-    retype: Callable[..., None],
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
-    name: str,
-) -> None:
-    retype(desktop.window.panel.name, name)
-    settle(desktop)
+def test_any_name_is_taken_and_shown_as_it_is(desktop: Desktop, services: Services, hand: Hand, name: str) -> None:
+    hand.retype(desktop.window.panel.name, name)
+    hand.settle(desktop)
     assert services.settings.load().profiles[0].name == name
     assert desktop.window.panel.name.text() == name
     assert names(desktop) == [name]
-    get_token(desktop)
-    assert name in shown_text(desktop.window.message_bar)
+    hand.get_token(desktop)
+    assert name in hand.shown_text(desktop.window.message_bar)
     for label in desktop.window.findChildren(QLabel):
         assert name not in label.text() or label.textFormat() is Qt.TextFormat.PlainText
 
@@ -295,22 +265,16 @@ def test_any_name_is_taken_and_shown_as_it_is(
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "staging", " staging "])
 @pytest.mark.fault(41)
 def test_unusable_name_is_refused_and_stays_to_be_corrected(
-    open_desktop: Callable[..., Desktop],
-    add_profile: Callable[..., Profile],
-    services: Services,
-    settle: Callable[[Desktop], None],
-    retype: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
-    name: str,
+    open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile], services: Services, hand: Hand, name: str
 ) -> None:
     add_profile("work")
     add_profile("staging")
     desktop = open_desktop()
     panel = desktop.window.panel
-    retype(panel.name, name)
-    settle(desktop)
+    hand.retype(panel.name, name)
+    hand.settle(desktop)
     assert panel.note.isVisible()
-    assert "This name cannot be used" in shown_text(panel.note)
+    assert "This name cannot be used" in hand.shown_text(panel.note)
     assert panel.name.text() == name  # it stays, to be corrected
     assert [profile.name for profile in services.settings.load().profiles] == ["work", "staging"]
 
@@ -337,7 +301,7 @@ def test_what_commands_did_meanwhile_appears(
     open_keyring: Callable[[], Vault],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
     write_aws_files("bob")
     work = add_profile("work")
@@ -350,7 +314,7 @@ def test_what_commands_did_meanwhile_appears(
     assert names(desktop) == ["work"]
     with qtbot.waitSignal(desktop.window.activated, timeout=PATIENCE_MS):
         come_back(desktop)
-    settle(desktop)
+    hand.settle(desktop)
     assert names(desktop) == ["work", "theirs"]
     assert chosen(desktop).name == "work"
     assert desktop.window.panel.status.text().startswith("Active")
@@ -359,12 +323,12 @@ def test_what_commands_did_meanwhile_appears(
 
 
 def test_what_is_being_typed_outlives_coming_back(
-    qtbot: QtBot, desktop: Desktop, make_services: Callable[..., Services], settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, make_services: Callable[..., Services], hand: Hand
 ) -> None:
     form = desktop.window.panel.form
     QTest.keyClicks(form.token_code, "123456")
     make_services().profiles.create("theirs")
     come_back(desktop)
-    settle(desktop)
+    hand.settle(desktop)
     assert names(desktop) == ["work", "theirs"]
     assert form.token_code.text() == "123456"

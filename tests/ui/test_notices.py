@@ -22,8 +22,7 @@ from sts_desktop.core.vault.vault import Vault
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.duration_field import local_time
 from sts_desktop.ui.notices import Notice, end_notice, trial_notice
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand
 
 
 def action(desktop: Desktop, text: str) -> QAction:
@@ -39,41 +38,35 @@ def persistent_vault() -> Vault:
 
 @pytest.mark.fault(23)
 def test_without_a_keyring_the_window_says_memory_only(
-    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], shown_text: Callable[[QWidget], str]
+    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], hand: Hand
 ) -> None:
     error = NoSessionBusError()
     status = VaultStatus("memory only", is_persistent=False, reason=f"{error.message} {error.hint}")
     desktop = open_desktop(make_services(Vault(lambda: OpenedStore(status, MemoryStore()))))
-    text = shown_text(desktop.window.banner)
+    text = hand.shown_text(desktop.window.banner)
     assert "memory only" in text
     assert error.message in text
-    assert "memory only" in shown_text(desktop.window.message_bar)
+    assert "memory only" in hand.shown_text(desktop.window.message_bar)
 
 
 def test_with_a_keyring_its_name_stands_below_and_no_banner_above(
-    open_desktop: Callable[..., Desktop],
-    make_services: Callable[..., Services],
-    persistent_vault: Vault,
-    shown_text: Callable[[QWidget], str],
+    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], persistent_vault: Vault, hand: Hand
 ) -> None:
     desktop = open_desktop(make_services(persistent_vault))
     assert not desktop.window.banner.isVisible()
-    assert "Test keyring" in shown_text(desktop.window.message_bar)
+    assert "Test keyring" in hand.shown_text(desktop.window.message_bar)
 
 
 @pytest.mark.fault(46)
 def test_corrupt_settings_are_kept_aside_and_told_once(
-    open_desktop: Callable[..., Desktop],
-    make_services: Callable[..., Services],
-    paths: Paths,
-    shown_text: Callable[[QWidget], str],
+    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], paths: Paths, hand: Hand
 ) -> None:
     paths.config.mkdir(parents=True)
     paths.settings_file.write_text('{"version": 1, "profiles": [')
     desktop = open_desktop(make_services())
     (kept,) = paths.config.glob("settings.json.unreadable-*")
     assert kept.read_text() == '{"version": 1, "profiles": ['
-    text = shown_text(desktop.window.problem)
+    text = hand.shown_text(desktop.window.problem)
     assert "settings.json could not be read" in text
     assert str(kept) in text or kept.name in text
     assert desktop.window.welcome.isVisible()
@@ -82,28 +75,23 @@ def test_corrupt_settings_are_kept_aside_and_told_once(
 
 @pytest.mark.fault(46)
 def test_each_file_that_was_kept_aside_is_told(
-    open_desktop: Callable[..., Desktop],
-    make_services: Callable[..., Services],
-    paths: Paths,
-    shown_text: Callable[[QWidget], str],
+    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], paths: Paths, hand: Hand
 ) -> None:
     for path in (paths.settings_file, paths.state_file):
         path.parent.mkdir(parents=True)
         path.write_text("{}")
-    text = shown_text(open_desktop(make_services()).window.problem)
+    text = hand.shown_text(open_desktop(make_services()).window.problem)
     assert "settings.json" in text
     assert "state.json" in text
 
 
-def test_notice_is_closed_by_its_button(
-    qtbot: QtBot, desktop: Desktop, shown_text: Callable[[QWidget], str], click: Callable[[QWidget], None]
-) -> None:
+def test_notice_is_closed_by_its_button(qtbot: QtBot, desktop: Desktop, hand: Hand) -> None:
     desktop.window.tell_problem(StsDesktopError("It <b>broke</b>", "In the middle.", "Mend it."))
     note = desktop.window.problem
-    assert "It <b>broke</b>" in shown_text(note)
-    assert "Mend it." in shown_text(note)
+    assert "It <b>broke</b>" in hand.shown_text(note)
+    assert "Mend it." in hand.shown_text(note)
     (close,) = [child for child in note.findChildren(QWidget) if child.accessibleName() == "Close this note"]
-    click(close)
+    hand.click(close)
     assert not note.isVisible()
 
 
@@ -122,11 +110,11 @@ def test_quit_closes_the_window(desktop: Desktop) -> None:
 
 
 def test_read_again_finds_a_new_key(
-    qtbot: QtBot, desktop: Desktop, write_aws_files: Callable[..., None], settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, write_aws_files: Callable[..., None], hand: Hand
 ) -> None:
     write_aws_files("bob", "alice")
     action(desktop, "Read the AWS files again").trigger()
-    settle(desktop)
+    hand.settle(desktop)
     field = desktop.window.panel.form.access_key
     assert any(field.itemText(row).startswith("alice") for row in range(field.count()))
 

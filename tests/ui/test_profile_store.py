@@ -8,12 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.paths import Paths
-from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.profile import EndpointChoice
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import AccessKeyEntry, NoSuchProfileError
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
 @pytest.fixture
@@ -21,29 +20,21 @@ def other_process(make_services: Callable[..., Services]) -> Services:
     return make_services()
 
 
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
-
-
-def test_edit_shows_at_once_and_is_saved(
-    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_edit_shows_at_once_and_is_saved(qtbot: QtBot, desktop: Desktop, other_process: Services, hand: Hand) -> None:
     profile = profile_of(desktop)
     with qtbot.waitSignal(desktop.profiles.profile_changed) as changed:
         desktop.profiles.edit(replace(profile, duration_seconds=3600))
     assert changed.args == [profile.id]
     assert profile_of(desktop).duration_seconds == 3600
-    settle(desktop)
+    hand.settle(desktop)
     assert other_process.settings.load().profiles[0].duration_seconds == 3600
 
 
-def test_quick_edits_end_with_the_last(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_quick_edits_end_with_the_last(desktop: Desktop, other_process: Services, hand: Hand) -> None:
     for seconds in (900, 1800, 3600, 7200):
         desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=seconds))
         assert not desktop.profiles.is_saved()
-    settle(desktop)
+    hand.settle(desktop)
     assert profile_of(desktop).duration_seconds == 7200
     assert other_process.settings.load().profiles[0].duration_seconds == 7200
 
@@ -55,30 +46,28 @@ def test_edit_without_a_change_does_nothing(qtbot: QtBot, desktop: Desktop) -> N
 
 
 def test_new_profile_of_another_process_is_kept_and_shown(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     other_process.profiles.create("theirs")
     desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=3600))
-    settle(desktop)
+    hand.settle(desktop)
     assert [profile.name for profile in other_process.settings.load().profiles] == ["work", "theirs"]
     assert [profile.name for profile in desktop.profiles.settings.profiles] == ["work", "theirs"]
 
 
 def test_edits_of_two_profiles_in_two_processes_both_stand(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     second = desktop.profiles.create("second")
-    settle(desktop)
+    hand.settle(desktop)
     other_process.profiles.save(replace(second, duration_seconds=1800))
     desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=3600))
-    settle(desktop)
+    hand.settle(desktop)
     assert [profile.duration_seconds for profile in other_process.settings.load().profiles] == [3600, 1800]
     assert [profile.duration_seconds for profile in desktop.profiles.settings.profiles] == [3600, 1800]
 
 
-def test_reload_tells_of_other_keys(
-    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_reload_tells_of_other_keys(qtbot: QtBot, desktop: Desktop, other_process: Services, hand: Hand) -> None:
     entry = AccessKeyEntry("0123", "main", "WXYZ")
     other_process.settings.update(lambda settings: settings.with_access_key(entry))
     with qtbot.waitSignal(desktop.profiles.keys_changed, timeout=PATIENCE_MS):
@@ -86,19 +75,17 @@ def test_reload_tells_of_other_keys(
     assert desktop.profiles.settings.access_keys == (entry,)
 
 
-def test_new_profile_has_a_free_name_and_the_usual_endpoint(
-    desktop: Desktop, settle: Callable[[Desktop], None]
-) -> None:
+def test_new_profile_has_a_free_name_and_the_usual_endpoint(desktop: Desktop, hand: Hand) -> None:
     desktop.profiles.edit(replace(profile_of(desktop), endpoint=EndpointChoice("ap-northeast-1")))
     made = desktop.profiles.create("work")
     assert made.name == "work 2"
     assert made.endpoint == EndpointChoice("ap-northeast-1")
-    settle(desktop)
+    hand.settle(desktop)
 
 
 @pytest.mark.fault(46)
 def test_failed_save_is_told_and_the_edit_is_saved_later(
-    qtbot: QtBot, desktop: Desktop, paths: Paths, other_process: Services, settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, paths: Paths, other_process: Services, hand: Hand
 ) -> None:
     kept = paths.config.with_name("kept")
     paths.config.rename(kept)
@@ -112,7 +99,7 @@ def test_failed_save_is_told_and_the_edit_is_saved_later(
     qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
     assert profile_of(desktop).duration_seconds == 3600
     desktop.profiles.create("second")
-    settle(desktop)
+    hand.settle(desktop)
     assert profile_of(desktop).duration_seconds == 3600
     assert other_process.settings.load().profiles[0].duration_seconds == 3600
 
@@ -127,19 +114,19 @@ def test_everything_is_on_disk_after_the_end(
 
 
 def test_edits_of_one_profile_in_two_processes_both_stand(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     profile = profile_of(desktop)
     other_process.profiles.save(replace(profile, working_region="eu-west-1"), profile)
     desktop.profiles.edit(replace(profile, duration_seconds=3600))
-    settle(desktop)
+    hand.settle(desktop)
     both = replace(profile, working_region="eu-west-1", duration_seconds=3600)
     assert other_process.settings.load().profiles == (both,)
     assert desktop.profiles.settings.profiles == (both,)
 
 
 def test_saved_profile_is_the_one_in_the_window_with_the_edits_of_others(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     profile = profile_of(desktop)
     other_process.profiles.save(replace(profile, working_region="eu-west-1"), profile)
@@ -147,20 +134,20 @@ def test_saved_profile_is_the_one_in_the_window_with_the_edits_of_others(
     saved = desktop.profiles.saved(profile.id)
     assert saved == replace(profile, working_region="eu-west-1", duration_seconds=3600)
     assert other_process.settings.load().profiles == (saved,)
-    settle(desktop)
+    hand.settle(desktop)
 
 
 def test_profile_that_another_process_deleted_does_not_come_back(
-    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     second = desktop.profiles.create("second")
-    settle(desktop)
+    hand.settle(desktop)
     other_process.settings.update(lambda settings: settings.without_profile(second.id))
     with qtbot.waitSignal(desktop.profiles.failed, timeout=PATIENCE_MS) as failed:
         desktop.profiles.edit(replace(second, duration_seconds=3600))
     assert failed.args is not None
     assert isinstance(failed.args[0], NoSuchProfileError)
-    settle(desktop)  # it is not tried again
+    hand.settle(desktop)  # it is not tried again
     assert [profile.name for profile in desktop.profiles.settings.profiles] == ["work"]
     assert [profile.name for profile in other_process.settings.load().profiles] == ["work"]
     with pytest.raises(NoSuchProfileError):
@@ -197,29 +184,25 @@ def test_one_profile_that_cannot_be_saved_keeps_none_of_the_others_from_it(
 
 
 def test_deleted_and_taken_back_at_once_it_is_shown_all_the_time(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     profile = profile_of(desktop)
     desktop.profiles.create("last")
-    settle(desktop)
+    hand.settle(desktop)
     desktop.profiles.delete(profile.id)
     desktop.profiles.restore(profile, 0)
     shown: list[list[str]] = []
     desktop.profiles.profiles_changed.connect(
         lambda: shown.append([known.name for known in desktop.profiles.settings.profiles])
     )
-    settle(desktop)
+    hand.settle(desktop)
     assert [names for names in shown if names != ["work", "last"]] == []
     assert [known.name for known in desktop.profiles.settings.profiles] == ["work", "last"]
     assert [known.name for known in other_process.settings.load().profiles] == ["work", "last"]
 
 
 def test_workers_that_overtake_one_another_change_nothing(
-    desktop: Desktop,
-    services: Services,
-    other_process: Services,
-    settle: Callable[[Desktop], None],
-    monkeypatch: pytest.MonkeyPatch,
+    desktop: Desktop, services: Services, other_process: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[tuple[Callable[..., Any], dict[str, Any]]] = []
     start = desktop.jobs.start
@@ -230,58 +213,54 @@ def test_workers_that_overtake_one_another_change_nothing(
     monkeypatch.undo()
     for work, callbacks in reversed(held):
         start(work, **callbacks)
-        settle(desktop)
+        hand.settle(desktop)
     assert len(held) == 2
     assert other_process.settings.load().profiles == (profile,)
     assert desktop.profiles.settings.profiles == (profile,)
 
 
-def test_edit_after_taking_it_back_stands(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_edit_after_taking_it_back_stands(desktop: Desktop, other_process: Services, hand: Hand) -> None:
     profile = profile_of(desktop)
     desktop.profiles.delete(profile.id)
     desktop.profiles.restore(profile, 0)
     desktop.profiles.edit(replace(profile, duration_seconds=1800))
-    settle(desktop)
+    hand.settle(desktop)
     desktop.profiles.reload()
-    settle(desktop)
+    hand.settle(desktop)
     assert profile_of(desktop).duration_seconds == 1800
     assert other_process.settings.load().profiles[0].duration_seconds == 1800
 
 
 def test_new_profile_that_is_deleted_at_once_does_not_come_back(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     for _time in range(5):
         made = desktop.profiles.create("short-lived")
         desktop.profiles.delete(made.id)
-    settle(desktop)
+    hand.settle(desktop)
     assert [known.name for known in desktop.profiles.settings.profiles] == ["work"]
     assert [known.name for known in other_process.settings.load().profiles] == ["work"]
 
 
 def test_edit_of_a_deleted_profile_does_not_bring_it_back(
-    qtbot: QtBot, desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, other_process: Services, hand: Hand
 ) -> None:
     profile = profile_of(desktop)
     desktop.profiles.edit(replace(profile, duration_seconds=3600))
     with qtbot.assertNotEmitted(desktop.profiles.failed):
         desktop.profiles.delete(profile.id)
         desktop.profiles.edit(replace(profile, duration_seconds=1800))
-        settle(desktop)
+        hand.settle(desktop)
     assert desktop.profiles.settings.profiles == ()
     assert other_process.settings.load().profiles == ()
 
 
-def test_name_given_away_meanwhile_is_left_to_the_other(
-    desktop: Desktop, other_process: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_name_given_away_meanwhile_is_left_to_the_other(desktop: Desktop, other_process: Services, hand: Hand) -> None:
     profile = profile_of(desktop)
     desktop.profiles.delete(profile.id)
-    settle(desktop)
+    hand.settle(desktop)
     other_process.profiles.create("work")
     desktop.profiles.restore(profile, 0)
-    settle(desktop)
+    hand.settle(desktop)
     assert [known.name for known in other_process.settings.load().profiles] == ["work 2", "work"]
     assert [known.name for known in desktop.profiles.settings.profiles] == ["work 2", "work"]

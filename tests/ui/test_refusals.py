@@ -17,14 +17,7 @@ from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.faulty_answers import FaultyAnswer
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
-
-
-def chosen(desktop: Desktop) -> Profile:
-    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
-    assert profile is not None
-    return profile
+from tests.ui.hand import PATIENCE_MS, Hand, chosen
 
 
 def remedy(desktop: Desktop, label: str) -> QPushButton:
@@ -65,19 +58,18 @@ def test_refusal_is_told_with_what_to_do(
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
     embedded_sts: EmbeddedSts,
-    get_token: Callable[..., None],
+    hand: Hand,
     services: Services,
-    shown_text: Callable[[QWidget], str],
     refusal: Refusal,
 ) -> None:
     write_aws_files("bob", "carol")
     profile = add_profile("work", refusal.user)
     desktop = open_desktop()
     embedded_sts.control.set(refusal.faults)
-    get_token(desktop)
+    hand.get_token(desktop)
     panel = desktop.window.panel
-    assert refusal.title in shown_text(panel.note)
-    assert refusal.hint in shown_text(panel.note)
+    assert refusal.title in hand.shown_text(panel.note)
+    assert refusal.hint in hand.shown_text(panel.note)
     assert panel.status.text().startswith("Failed")
     assert panel.actions_bar.primary.text() == "&Get token"
     assert panel.actions_bar.primary.isEnabled()
@@ -85,7 +77,7 @@ def test_refusal_is_told_with_what_to_do(
     assert services.settings.load().profiles[0].source == AwsProfileKey(refusal.user)  # nothing is thrown away
     if refusal.user == "bob":
         embedded_sts.control.set(Faults())
-        get_token(desktop)
+        hand.get_token(desktop)
         assert desktop.sessions.is_live(profile.id)
         assert not panel.note.isVisible()
 
@@ -96,80 +88,62 @@ def test_wrong_secret_is_told_without_quoting_it(
     embedded_sts: EmbeddedSts,
     services: Services,
     add_profile: Callable[..., Profile],
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
-    all_text: Callable[[], str],
+    hand: Hand,
 ) -> None:
     key = embedded_sts.directory.user("bob").access_key
     entry = services.access_keys.store("main", key.access_key_id, key.secret_access_key[::-1])
     add_profile("work", source=VaultKey(entry.id))
     desktop = open_desktop()
-    get_token(desktop)
-    assert "Secret access key does not match" in shown_text(desktop.window.panel.note)
-    assert "Enter the access key again" in shown_text(desktop.window.panel.note)
-    assert key.secret_access_key[::-1] not in all_text()
+    hand.get_token(desktop)
+    assert "Secret access key does not match" in hand.shown_text(desktop.window.panel.note)
+    assert "Enter the access key again" in hand.shown_text(desktop.window.panel.note)
+    assert key.secret_access_key[::-1] not in hand.all_text()
     assert services.vault.access_key(entry.id).secret_access_key == key.secret_access_key[::-1]
 
 
 def test_unknown_key_is_told(
-    open_desktop: Callable[..., Desktop],
-    services: Services,
-    add_profile: Callable[..., Profile],
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
+    open_desktop: Callable[..., Desktop], services: Services, add_profile: Callable[..., Profile], hand: Hand
 ) -> None:
     entry = services.access_keys.store("main", "AKIAEXAMPLEOFNOBODY2", "x" * 40)
     add_profile("work", source=VaultKey(entry.id))
     desktop = open_desktop()
-    get_token(desktop)
-    assert "Access key not accepted" in shown_text(desktop.window.panel.note)
+    hand.get_token(desktop)
+    assert "Access key not accepted" in hand.shown_text(desktop.window.panel.note)
     assert desktop.window.focusWidget() is desktop.window.panel.form.access_key
 
 
 def test_key_that_left_the_keyring_can_be_entered_again(
-    open_desktop: Callable[..., Desktop],
-    services: Services,
-    add_profile: Callable[..., Profile],
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
+    open_desktop: Callable[..., Desktop], services: Services, add_profile: Callable[..., Profile], hand: Hand
 ) -> None:
     entry = services.access_keys.store("main", "AKIAEXAMPLEOFNOBODY2", "x" * 40)
     add_profile("work", source=VaultKey(entry.id))
     services.vault.forget_access_key(entry.id)
     desktop = open_desktop()
-    get_token(desktop)
-    assert "The access key is not in the keyring" in shown_text(desktop.window.panel.note)
+    hand.get_token(desktop)
+    assert "The access key is not in the keyring" in hand.shown_text(desktop.window.panel.note)
     assert remedy(desktop, "Enter an access key…").isVisible()
 
 
 @pytest.mark.fault(2)
 def test_wrong_code_is_told_and_the_cursor_waits_for_the_next(
-    mfa_desktop: Desktop,
-    code_of: Callable[[str], str],
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
+    mfa_desktop: Desktop, code_of: Callable[[str], str], hand: Hand
 ) -> None:
     wrong = f"{(int(code_of('alice')) + 500_000) % 1_000_000:06}"
-    get_token(mfa_desktop, wrong)
+    hand.get_token(mfa_desktop, wrong)
     panel = mfa_desktop.window.panel
-    assert "MFA code not accepted" in shown_text(panel.note)
+    assert "MFA code not accepted" in hand.shown_text(panel.note)
     assert panel.form.token_code.text() == ""
     assert mfa_desktop.window.focusWidget() is panel.form.token_code
 
 
 @pytest.mark.fault(2)
-def test_reused_code_is_never_sent_again(
-    mfa_desktop: Desktop,
-    code_of: Callable[[str], str],
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
-) -> None:
+def test_reused_code_is_never_sent_again(mfa_desktop: Desktop, code_of: Callable[[str], str], hand: Hand) -> None:
     code = code_of("alice")
-    get_token(mfa_desktop, code)
+    hand.get_token(mfa_desktop, code)
     before = mfa_desktop.sessions.record(chosen(mfa_desktop).id)
-    get_token(mfa_desktop, code)
+    hand.get_token(mfa_desktop, code)
     panel = mfa_desktop.window.panel
-    assert "This code was used already" in shown_text(panel.note)
+    assert "This code was used already" in hand.shown_text(panel.note)
     assert mfa_desktop.sessions.record(chosen(mfa_desktop).id) == before
     assert panel.actions_bar.primary.text() == "&Renew"
 
@@ -180,36 +154,29 @@ def test_no_network_is_told_and_the_old_session_still_works(
     open_desktop: Callable[..., Desktop],
     make_services: Callable[..., Services],
     services: Services,
-    get_token: Callable[..., None],
-    shown_text: Callable[[QWidget], str],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     with socket.socket() as taken:  # bound, and nobody listens
         taken.bind(("127.0.0.1", 0))
         offline = open_desktop(make_services(services.vault, f"http://127.0.0.1:{taken.getsockname()[1]}"))
-        get_token(offline)
+        hand.get_token(offline)
     panel = offline.window.panel
-    assert "No connection to AWS" in shown_text(panel.note)
-    assert "Check the network" in shown_text(panel.note)
+    assert "No connection to AWS" in hand.shown_text(panel.note)
+    assert "Check the network" in hand.shown_text(panel.note)
     assert panel.status.text().startswith("Not renewed the old session still works for 11 h 59 min")
     assert panel.actions_bar.primary.text() == "&Renew"
-    click(panel.actions_bar.copy)
-    settle(offline)
+    hand.click(panel.actions_bar.copy)
+    hand.settle(offline)
     assert "AWS_SESSION_TOKEN" in QGuiApplication.clipboard().text()
 
 
 def test_switched_off_region_offers_another_endpoint(
-    qtbot: QtBot,
-    desktop: Desktop,
-    embedded_sts: EmbeddedSts,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
+    qtbot: QtBot, desktop: Desktop, embedded_sts: EmbeddedSts, hand: Hand
 ) -> None:
     embedded_sts.control.set(Faults(region_disabled=True))
-    get_token(desktop)
-    click(remedy(desktop, "Choose another endpoint"))
+    hand.get_token(desktop)
+    hand.click(remedy(desktop, "Choose another endpoint"))
     popup = desktop.window.panel.form.endpoint.popup()
     assert popup is not None
     assert popup.isVisible()
@@ -217,55 +184,39 @@ def test_switched_off_region_offers_another_endpoint(
 
 
 def test_dismissed_failure_stays_dismissed(
-    desktop: Desktop,
-    embedded_sts: EmbeddedSts,
-    get_token: Callable[..., None],
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    services: Services,
+    desktop: Desktop, embedded_sts: EmbeddedSts, hand: Hand, services: Services
 ) -> None:
     embedded_sts.control.set(Faults(region_disabled=True))
-    get_token(desktop)
+    hand.get_token(desktop)
     panel = desktop.window.panel
     (close,) = [child for child in panel.note.findChildren(QWidget) if child.accessibleName() == "Close this note"]
-    click(close)
-    settle(desktop)
+    hand.click(close)
+    hand.settle(desktop)
     assert not panel.note.isVisible()
     assert panel.status.text() == "No session"
     assert services.sessions.record(chosen(desktop).id).failure is None
 
 
 @pytest.mark.fault(43)
-def test_environment_bends_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-    home: Path,
-    desktop: Desktop,
-    get_token: Callable[..., None],
-) -> None:
+def test_environment_bends_nothing(monkeypatch: pytest.MonkeyPatch, home: Path, desktop: Desktop, hand: Hand) -> None:
     monkeypatch.setenv("AWS_PROFILE", "ghost")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_STS_REGIONAL_ENDPOINTS", "legacy")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "broken"))
     (home / "broken").write_text("this is [no config\n")
-    get_token(desktop)
+    hand.get_token(desktop)
     assert desktop.sessions.is_live(chosen(desktop).id)
 
 
-def test_settings_that_cannot_be_saved_are_told(
-    qtbot: QtBot,
-    desktop: Desktop,
-    paths: Paths,
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
-) -> None:
+def test_settings_that_cannot_be_saved_are_told(qtbot: QtBot, desktop: Desktop, paths: Paths, hand: Hand) -> None:
     kept = paths.config.with_name("kept")
     paths.config.rename(kept)
     paths.config.write_text("in the way")
     desktop.profiles.edit(replace(chosen(desktop), endpoint=EndpointChoice("eu-west-1")))
     qtbot.waitUntil(desktop.window.problem.isVisible, timeout=PATIENCE_MS)
-    assert "cannot be saved" in shown_text(desktop.window.problem)
+    assert "cannot be saved" in hand.shown_text(desktop.window.problem)
     assert "eu-west-1" in desktop.window.panel.form.endpoint.currentText()
     paths.config.unlink()
     kept.rename(paths.config)
     desktop.profiles.edit(replace(chosen(desktop), duration_seconds=3600))
-    settle(desktop)
+    hand.settle(desktop)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.profile import AwsProfileKey, Profile
@@ -16,15 +16,12 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.session_form import SessionForm
+from tests.ui.hand import Hand, profile_of
 
 
 @pytest.fixture
 def form(desktop: Desktop) -> SessionForm:
     return desktop.window.panel.form
-
-
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
 
 
 # Duration
@@ -42,17 +39,10 @@ def profile_of(desktop: Desktop) -> Profile:
     ],
 )
 def test_duration_is_typed_freely(
-    desktop: Desktop,
-    form: SessionForm,
-    retype: Callable[..., None],
-    settle: Callable[[Desktop], None],
-    services: Services,
-    text: str,
-    seconds: int,
-    shown: str,
+    desktop: Desktop, form: SessionForm, hand: Hand, services: Services, text: str, seconds: int, shown: str
 ) -> None:
-    retype(form.duration.combo.lineEdit(), text)
-    settle(desktop)
+    hand.retype(form.duration.combo.lineEdit(), text)
+    hand.settle(desktop)
     assert form.duration.combo.currentText() == shown
     assert services.settings.load().profiles[0].duration_seconds == seconds
 
@@ -73,60 +63,50 @@ def test_duration_is_typed_freely(
     ],
 )
 def test_unusable_duration_is_told_and_nothing_is_sent(
-    desktop: Desktop,
-    form: SessionForm,
-    retype: Callable[..., None],
-    settle: Callable[[Desktop], None],
-    click: Callable[[QWidget], None],
-    services: Services,
-    shown_text: Callable[[QWidget], str],
-    text: str,
-    title: str,
+    desktop: Desktop, form: SessionForm, hand: Hand, services: Services, text: str, title: str
 ) -> None:
-    retype(form.duration.combo.lineEdit(), text)
+    hand.retype(form.duration.combo.lineEdit(), text)
     note = desktop.window.panel.note
-    assert title in shown_text(note)
-    assert "36 h" in shown_text(note)
+    assert title in hand.shown_text(note)
+    assert "36 h" in hand.shown_text(note)
     assert desktop.window.focusWidget() is form.duration.combo
-    click(desktop.window.panel.actions_bar.primary)
+    hand.click(desktop.window.panel.actions_bar.primary)
     assert desktop.sessions.activity(profile_of(desktop).id) is None
     assert note.isVisible()
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().profiles[0].duration_seconds == 43_200
-    retype(form.duration.combo.lineEdit(), "1h")
+    hand.retype(form.duration.combo.lineEdit(), "1h")
     assert not note.isVisible()
-    settle(desktop)
+    hand.settle(desktop)
 
 
-def test_refused_duration_that_is_put_back_is_no_longer_told(
-    desktop: Desktop, form: SessionForm, retype: Callable[..., None]
-) -> None:
-    retype(form.duration.combo.lineEdit(), "soon")
+def test_refused_duration_that_is_put_back_is_no_longer_told(desktop: Desktop, form: SessionForm, hand: Hand) -> None:
+    hand.retype(form.duration.combo.lineEdit(), "soon")
     assert desktop.window.panel.note.isVisible()
-    retype(form.duration.combo.lineEdit(), "12h")  # what it was before
+    hand.retype(form.duration.combo.lineEdit(), "12h")  # what it was before
     assert not desktop.window.panel.note.isVisible()
 
 
 def test_typed_duration_counts_without_leaving_the_field(
-    qtbot: QtBot, desktop: Desktop, form: SessionForm, get_token: Callable[..., None]
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand
 ) -> None:
     edit = form.duration.combo.lineEdit()
     assert edit is not None
     edit.selectAll()
     QTest.keyClicks(edit, "1h")
-    get_token(desktop)
+    hand.get_token(desktop)
     assert desktop.sessions.record(profile_of(desktop).id).requested_seconds == 3600
 
 
 def test_preset_is_chosen_by_keys(
-    qtbot: QtBot, desktop: Desktop, form: SessionForm, settle: Callable[[Desktop], None], services: Services
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand, services: Services
 ) -> None:
     combo = form.duration.combo
     combo.setFocus()
     presets = [combo.itemText(row) for row in range(combo.count())]
     assert presets == ["15 min", "1 h", "4 h", "8 h", "12 h", "1 d", "1 d 12 h", "AWS default"]
     QTest.keyClick(combo, Qt.Key.Key_Down)
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().profiles[0].duration_seconds == 86_400
 
 
@@ -146,15 +126,10 @@ def sent_durations(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
 
 @pytest.mark.parametrize("text", ["AWS default", "default", "aws DEFAULT"])
 def test_duration_left_to_aws_is_typed(
-    desktop: Desktop,
-    form: SessionForm,
-    retype: Callable[..., None],
-    settle: Callable[[Desktop], None],
-    services: Services,
-    text: str,
+    desktop: Desktop, form: SessionForm, hand: Hand, services: Services, text: str
 ) -> None:
-    retype(form.duration.combo.lineEdit(), text)
-    settle(desktop)
+    hand.retype(form.duration.combo.lineEdit(), text)
+    hand.settle(desktop)
     assert services.settings.load().profiles[0].duration_seconds is None
     assert form.duration.combo.currentText() == "AWS default"
     assert form.duration.ends.text() == "12 h; 1 h for root"
@@ -162,20 +137,15 @@ def test_duration_left_to_aws_is_typed(
 
 
 def test_duration_left_to_aws_is_picked_and_none_is_sent(
-    desktop: Desktop,
-    form: SessionForm,
-    settle: Callable[[Desktop], None],
-    get_token: Callable[..., None],
-    services: Services,
-    sent_durations: list[int | None],
+    desktop: Desktop, form: SessionForm, hand: Hand, services: Services, sent_durations: list[int | None]
 ) -> None:
     combo = form.duration.combo
     combo.setFocus()
     for _step in range(combo.findText("AWS default") - combo.currentIndex()):
         QTest.keyClick(combo, Qt.Key.Key_Down)
-    settle(desktop)
+    hand.settle(desktop)
     assert services.settings.load().profiles[0].duration_seconds is None
-    get_token(desktop)
+    hand.get_token(desktop)
     assert sent_durations == [None]
     record = desktop.sessions.record(profile_of(desktop).id)
     assert record.requested_seconds == 0
@@ -184,35 +154,25 @@ def test_duration_left_to_aws_is_picked_and_none_is_sent(
 
 
 def test_duration_left_to_aws_can_be_taken_back(
-    desktop: Desktop,
-    form: SessionForm,
-    retype: Callable[..., None],
-    settle: Callable[[Desktop], None],
-    get_token: Callable[..., None],
-    sent_durations: list[int | None],
+    desktop: Desktop, form: SessionForm, hand: Hand, sent_durations: list[int | None]
 ) -> None:
-    retype(form.duration.combo.lineEdit(), "AWS default")
-    retype(form.duration.combo.lineEdit(), "1h")
-    settle(desktop)
+    hand.retype(form.duration.combo.lineEdit(), "AWS default")
+    hand.retype(form.duration.combo.lineEdit(), "1h")
+    hand.settle(desktop)
     assert form.duration.ends.text().startswith("would expire at")
-    get_token(desktop)
+    hand.get_token(desktop)
     assert sent_durations == [3600]
 
 
 def test_end_of_the_session_is_shown_in_local_time(
-    qtbot: QtBot,
-    desktop: Desktop,
-    form: SessionForm,
-    clock: Any,
-    retype: Callable[..., None],
-    settle: Callable[..., None],
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, clock: Any, hand: Hand
 ) -> None:
-    retype(form.duration.combo.lineEdit(), "1h")
+    hand.retype(form.duration.combo.lineEdit(), "1h")
     first = form.duration.ends.text()
     assert clock.now().astimezone().strftime("%Y") not in first
-    retype(form.duration.combo.lineEdit(), "2h")
+    hand.retype(form.duration.combo.lineEdit(), "2h")
     assert form.duration.ends.text() != first
-    settle(desktop)
+    hand.settle(desktop)
 
 
 # The other fields
@@ -223,7 +183,7 @@ def test_choosing_an_aws_profile_fills_in_what_it_says(
     open_desktop: Callable[..., Desktop],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     services: Services,
 ) -> None:
     write_aws_files("alice", "bob", config="[profile bob]\nregion = eu-west-1\nduration_seconds = 1800\n")
@@ -236,7 +196,7 @@ def test_choosing_an_aws_profile_fills_in_what_it_says(
         before = field.currentIndex()
         QTest.keyClick(field, Qt.Key.Key_Down)
         assert field.currentIndex() != before
-    settle(desktop)
+    hand.settle(desktop)
     saved = services.settings.load().profiles[0]
     assert saved.source == AwsProfileKey("bob")
     assert saved.working_region == "eu-west-1"
@@ -247,7 +207,7 @@ def test_what_the_person_chose_is_not_overwritten(
     open_desktop: Callable[..., Desktop],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
     services: Services,
 ) -> None:
     write_aws_files(
@@ -257,7 +217,7 @@ def test_what_the_person_chose_is_not_overwritten(
     desktop = open_desktop()
     field = desktop.window.panel.form.access_key
     field.activated.emit(next(row for row in range(field.count()) if field.itemText(row).startswith("bob")))
-    settle(desktop)
+    hand.settle(desktop)
     saved = services.settings.load().profiles[0]
     assert (saved.working_region, saved.duration_seconds, saved.mfa_serial) == ("us-west-2", 7200, "GAHT12345678")
 
@@ -282,12 +242,12 @@ def test_mfa_devices_of_the_aws_files_are_offered(
 
 
 def test_working_region_is_chosen_and_written(
-    qtbot: QtBot, desktop: Desktop, form: SessionForm, settle: Callable[[Desktop], None], services: Services
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand, services: Services
 ) -> None:
     field = form.working_region
     field.setFocus()
     QTest.keyClicks(field, "eu-west-1")
-    settle(desktop)
+    hand.settle(desktop)
     assert field.currentData() == "eu-west-1"
     assert services.settings.load().profiles[0].working_region == "eu-west-1"
 
@@ -309,17 +269,17 @@ def test_code_is_forgotten_when_another_profile_is_shown(
 
 
 def test_markup_in_an_mfa_serial_is_shown_as_it_is(
-    qtbot: QtBot, desktop: Desktop, form: SessionForm, retype: Callable[..., None], settle: Callable[[Desktop], None]
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand
 ) -> None:
-    retype(form.mfa_serial.lineEdit(), "<img src=x>")
-    settle(desktop)
+    hand.retype(form.mfa_serial.lineEdit(), "<img src=x>")
+    hand.settle(desktop)
     assert form.mfa_serial.currentText() == "<img src=x>"
     assert "<" not in form.mfa_serial.toolTip()
 
 
 @pytest.mark.parametrize("field", ["duration", "working_region", "access_key"])
 def test_scrolling_the_form_changes_no_value(
-    qtbot: QtBot, desktop: Desktop, form: SessionForm, settle: Callable[[Desktop], None], field: str
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand, field: str
 ) -> None:
     combo = form.duration.combo if field == "duration" else getattr(form, field)
     before = profile_of(desktop)
@@ -336,7 +296,7 @@ def test_scrolling_the_form_changes_no_value(
         False,
     )
     QApplication.sendEvent(combo, turn)
-    settle(desktop)
+    hand.settle(desktop)
     assert profile_of(desktop) == before
 
 

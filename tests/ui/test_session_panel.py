@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.credentials import SessionCredentials
@@ -21,25 +20,16 @@ from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import session_actions
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
-
-
-def chosen(desktop: Desktop) -> Profile:
-    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
-    assert profile is not None
-    return profile
+from tests.ui.hand import PATIENCE_MS, Hand, chosen
 
 
 @pytest.fixture
-def begin_silent(
-    qtbot: QtBot, embedded_sts: EmbeddedSts, click: Callable[[QWidget], None]
-) -> Callable[[Desktop], None]:
+def begin_silent(qtbot: QtBot, embedded_sts: EmbeddedSts, hand: Hand) -> Callable[[Desktop], None]:
     """Press the primary button while the server is silent, and wait until the request is out."""
 
     def begin_silent(desktop: Desktop) -> None:
         embedded_sts.control.set(Faults(silent=True))
-        click(desktop.window.panel.actions_bar.primary)
+        hand.click(desktop.window.panel.actions_bar.primary)
 
         def is_asking() -> bool:
             activity = desktop.sessions.activity(chosen(desktop).id)
@@ -53,50 +43,44 @@ def begin_silent(
 # The main path
 
 
-def test_get_token_without_mfa(
-    desktop: Desktop, get_token: Callable[..., None], services: Services, shown_text: Callable[[QWidget], str]
-) -> None:
+def test_get_token_without_mfa(desktop: Desktop, hand: Hand, services: Services) -> None:
     panel = desktop.window.panel
     assert panel.actions_bar.primary.text() == "&Get token"
     assert not panel.actions_bar.copy.isEnabled()
     assert not panel.actions_bar.write.isEnabled()
-    get_token(desktop)
+    hand.get_token(desktop)
     assert panel.actions_bar.primary.text() == "&Renew"
     assert panel.status.text().startswith("Active 11 h 59 min left, until ")
     stored = services.vault.session(chosen(desktop).id)
     assert stored is not None
-    footer = shown_text(panel)
+    footer = hand.shown_text(panel)
     assert "bob in 1234-5678-9012" in footer
     assert "arn:aws:iam::123456789012:user/bob" in footer
     assert f"…{stored.access_key_id[-4:]}" in footer
     assert stored.access_key_id not in footer
     assert panel.actions_bar.copy.isEnabled()
     assert panel.actions_bar.write.isEnabled()
-    assert "“work” has a fresh session" in shown_text(desktop.window.message_bar)
-    assert "1 active" in shown_text(desktop.window.message_bar)
+    assert "“work” has a fresh session" in hand.shown_text(desktop.window.message_bar)
+    assert "1 active" in hand.shown_text(desktop.window.message_bar)
 
 
 def test_get_token_with_a_code_by_keys_alone(
-    qtbot: QtBot,
-    mfa_desktop: Desktop,
-    code_of: Callable[[str], str],
-    settle: Callable[[Desktop], None],
-    all_text: Callable[[], str],
+    qtbot: QtBot, mfa_desktop: Desktop, code_of: Callable[[str], str], hand: Hand
 ) -> None:
     code = code_of("alice")
     field = mfa_desktop.window.panel.form.token_code
     QTest.keyClicks(field, f"{code[:3]} {code[3:]}")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    settle(mfa_desktop)
+    hand.settle(mfa_desktop)
     assert field.text() == ""
     assert mfa_desktop.sessions.is_live(chosen(mfa_desktop).id)
-    assert code not in all_text()
+    assert code not in hand.all_text()
 
 
-def test_renewed_session_is_another(desktop: Desktop, get_token: Callable[..., None], services: Services) -> None:
-    get_token(desktop)
+def test_renewed_session_is_another(desktop: Desktop, hand: Hand, services: Services) -> None:
+    hand.get_token(desktop)
     first = services.vault.session(chosen(desktop).id)
-    get_token(desktop)
+    hand.get_token(desktop)
     second = services.vault.session(chosen(desktop).id)
     assert first is not None
     assert second is not None
@@ -109,12 +93,12 @@ def test_shorter_session_than_asked_for_is_told(
     open_desktop: Callable[..., Desktop],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
-    get_token: Callable[..., None],
+    hand: Hand,
 ) -> None:
     write_aws_files("root", config="")
     add_profile("root", "root", mfa_serial="", duration_seconds=129_600)
     desktop = open_desktop()
-    get_token(desktop)
+    hand.get_token(desktop)
     text = desktop.window.panel.status.text()
     assert "59 min" in text
     assert "AWS gave less than the 1 d 12 h asked for" in text
@@ -126,25 +110,24 @@ def test_cancel_works_at_once(
     qtbot: QtBot,
     desktop: Desktop,
     begin_silent: Callable[[Desktop], None],
-    click: Callable[[QWidget], None],
+    hand: Hand,
     embedded_sts: EmbeddedSts,
-    settle: Callable[[Desktop], None],
 ) -> None:
     panel = desktop.window.panel
     begin_silent(desktop)
     assert panel.actions_bar.primary.text() == "Cancel"
     assert "Asking STS in N. Virginia" in panel.status.text()
     assert not panel.form.duration.isEnabled()
-    click(panel.actions_bar.primary)  # the second of a double click on the button that said something else
+    hand.click(panel.actions_bar.primary)  # the second of a double hand.click on the button that said something else
     assert panel.actions_bar.primary.text() == "Cancel"
     monkeypatch.setattr(session_actions, "DOUBLE_CLICK_MS", -1)
-    click(panel.actions_bar.primary)
+    hand.click(panel.actions_bar.primary)
     assert panel.actions_bar.primary.text() == "&Get token"
     assert panel.form.duration.isEnabled()
     assert panel.status.text() == "No session"
     assert not panel.note.isVisible()
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     assert panel.status.text() == "No session"
 
 
@@ -154,8 +137,7 @@ def test_another_profile_can_be_used_meanwhile(
     add_profile: Callable[..., Profile],
     begin_silent: Callable[[Desktop], None],
     embedded_sts: EmbeddedSts,
-    settle: Callable[[Desktop], None],
-    click: Callable[[QWidget], None],
+    hand: Hand,
 ) -> None:
     write_aws_files("bob")
     first, second = add_profile("first"), add_profile("second")
@@ -164,10 +146,10 @@ def test_another_profile_can_be_used_meanwhile(
     desktop.window.list.select(second.id)
     panel = desktop.window.panel
     assert panel.actions_bar.primary.text() == "&Get token"
-    click(panel.actions_bar.primary)
+    hand.click(panel.actions_bar.primary)
     assert {p.id for p in (first, second) if desktop.sessions.activity(p.id)} == {first.id, second.id}
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     assert len(desktop.sessions.live_sessions()) == 2
 
 
@@ -176,9 +158,9 @@ def test_another_profile_can_be_used_meanwhile(
     ("jump", "text"), [(timedelta(hours=11, minutes=50), "Renew soon 9 min"), (timedelta(hours=20), "Expired ended at")]
 )
 def test_status_is_right_after_a_suspend(
-    qtbot: QtBot, desktop: Desktop, get_token: Callable[..., None], clock: Any, jump: timedelta, text: str
+    qtbot: QtBot, desktop: Desktop, hand: Hand, clock: Any, jump: timedelta, text: str
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     panel = desktop.window.panel
     clock.jump(jump)
     qtbot.waitUntil(lambda: panel.status.text().startswith(text), timeout=PATIENCE_MS)
@@ -190,30 +172,21 @@ def test_status_is_right_after_a_suspend(
 # Copying
 
 
-def test_copy_puts_exports_on_the_clipboard(
-    qtbot: QtBot,
-    desktop: Desktop,
-    get_token: Callable[..., None],
-    services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
-    all_text: Callable[[], str],
-) -> None:
-    get_token(desktop)
+def test_copy_puts_exports_on_the_clipboard(qtbot: QtBot, desktop: Desktop, hand: Hand, services: Services) -> None:
+    hand.get_token(desktop)
     stored = services.vault.session(chosen(desktop).id)
     assert stored is not None
-    click(desktop.window.panel.actions_bar.copy)
-    settle(desktop)
+    hand.click(desktop.window.panel.actions_bar.copy)
+    hand.settle(desktop)
     clipboard = QGuiApplication.clipboard()
     assert clipboard.text() == bash_exports(stored)
     bar = desktop.window.message_bar
-    assert "Copied. The clipboard is cleared in " in shown_text(bar)
+    assert "Copied. The clipboard is cleared in " in hand.shown_text(bar)
     for secret in (stored.secret_access_key, stored.session_token, stored.access_key_id):
-        assert secret not in all_text()
-    click(bar.clear_now)
+        assert secret not in hand.all_text()
+    hand.click(bar.clear_now)
     assert clipboard.text() == ""
-    assert "off the clipboard" in shown_text(bar)
+    assert "off the clipboard" in hand.shown_text(bar)
     assert not bar.clear_now.isVisible()
 
 
@@ -222,43 +195,32 @@ def test_copy_puts_exports_on_the_clipboard(
     [("Copy as bash", bash_exports), ("Copy as PowerShell", powershell_exports), ("Copy as JSON", json_text)],
 )
 def test_copy_as_another_format_by_the_menu(
-    desktop: Desktop,
-    get_token: Callable[..., None],
-    services: Services,
-    settle: Callable[[Desktop], None],
-    label: str,
-    text_of: Callable[[SessionCredentials, str], str],
+    desktop: Desktop, hand: Hand, services: Services, label: str, text_of: Callable[[SessionCredentials, str], str]
 ) -> None:
     desktop.profiles.edit(replace(chosen(desktop), working_region="eu-west-1"))
-    get_token(desktop)
+    hand.get_token(desktop)
     stored = services.vault.session(chosen(desktop).id)
     assert stored is not None
     (action,) = [
         entry for entry in desktop.window.panel.actions_bar.copy.menu().actions() if entry.text().startswith(label)
     ]
     action.trigger()
-    settle(desktop)
+    hand.settle(desktop)
     assert QGuiApplication.clipboard().text() == text_of(stored, "eu-west-1")
     desktop.clipboard.clear()
 
 
-def test_clipboard_is_cleared_at_the_end(
-    desktop: Desktop, get_token: Callable[..., None], click: Callable[[QWidget], None], settle: Callable[..., None]
-) -> None:
-    get_token(desktop)
-    click(desktop.window.panel.actions_bar.copy)
-    settle(desktop)
+def test_clipboard_is_cleared_at_the_end(desktop: Desktop, hand: Hand) -> None:
+    hand.get_token(desktop)
+    hand.click(desktop.window.panel.actions_bar.copy)
+    hand.settle(desktop)
     assert "AWS_SESSION_TOKEN" in QGuiApplication.clipboard().text()
     desktop.close()
     assert QGuiApplication.clipboard().text() == ""
 
 
 def test_name_cannot_be_changed_while_a_token_is_fetched(
-    desktop: Desktop,
-    begin_silent: Callable[[Desktop], None],
-    embedded_sts: EmbeddedSts,
-    settle: Callable[[Desktop], None],
-    services: Services,
+    desktop: Desktop, begin_silent: Callable[[Desktop], None], embedded_sts: EmbeddedSts, hand: Hand, services: Services
 ) -> None:
     name = desktop.window.panel.name
     begin_silent(desktop)
@@ -267,7 +229,7 @@ def test_name_cannot_be_changed_while_a_token_is_fetched(
     QTest.keyClicks(name, "renamed")
     QTest.keyClick(name, Qt.Key.Key_Return)
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     assert not name.isReadOnly()
     assert [profile.name for profile in services.settings.load().profiles] == ["work"]
 
@@ -277,14 +239,14 @@ def test_code_leaves_its_field_when_sts_is_asked(
     begin_silent: Callable[[Desktop], None],
     code_of: Callable[[str], str],
     embedded_sts: EmbeddedSts,
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
     field = mfa_desktop.window.panel.form.token_code
     QTest.keyClicks(field, code_of("alice"))
     begin_silent(mfa_desktop)
     assert field.text() == ""
     embedded_sts.control.set(Faults())
-    settle(mfa_desktop)
+    hand.settle(mfa_desktop)
     assert field.text() == ""
 
 
@@ -296,7 +258,7 @@ def test_code_typed_for_one_profile_is_not_taken_from_another(
     code_of: Callable[[str], str],
     embedded_sts: EmbeddedSts,
     begin_silent: Callable[[Desktop], None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
     write_aws_files("alice", "bob")
     first, second = add_profile("first", "bob"), add_profile("second", "alice")
@@ -307,6 +269,6 @@ def test_code_typed_for_one_profile_is_not_taken_from_another(
     field = desktop.window.panel.form.token_code
     QTest.keyClicks(field, code_of("alice"))
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.sessions.is_live(first.id)
     assert field.text() == code_of("alice")

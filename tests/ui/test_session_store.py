@@ -22,12 +22,7 @@ from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
-
-PATIENCE_MS = 15_000
-
-
-def profile_of(desktop: Desktop) -> Profile:
-    return desktop.profiles.settings.profiles[0]
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
 @pytest.fixture
@@ -54,14 +49,12 @@ def timer_of(desktop: Desktop) -> QTimer:
     return timer
 
 
-def test_token_is_in_the_vault_and_known(
-    qtbot: QtBot, desktop: Desktop, services: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_token_is_in_the_vault_and_known(qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand) -> None:
     profile = profile_of(desktop)
     with qtbot.waitSignal(desktop.sessions.token_received, timeout=PATIENCE_MS) as received:
         desktop.sessions.get_token(profile.id, "")
     assert received.args == [profile.id]
-    settle(desktop)
+    hand.settle(desktop)
     record = desktop.sessions.record(profile.id)
     stored = services.vault.session(profile.id)
     assert stored is not None
@@ -80,7 +73,7 @@ def test_second_wish_joins_the_first(
     services: Services,
     embedded_sts: EmbeddedSts,
     begin_silent: Callable[[], str],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
     received: list[str] = []
     desktop.sessions.token_received.connect(received.append)
@@ -94,7 +87,7 @@ def test_second_wish_joins_the_first(
     assert second is not None
     assert second.job is first.job
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     assert received == [profile_id]
 
 
@@ -105,7 +98,7 @@ def test_cancel_is_at_once_and_stores_nothing(
     services: Services,
     embedded_sts: EmbeddedSts,
     begin_silent: Callable[[], str],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
     profile_id = begin_silent()
     with qtbot.waitSignal(desktop.sessions.session_changed, timeout=PATIENCE_MS):
@@ -113,7 +106,7 @@ def test_cancel_is_at_once_and_stores_nothing(
     assert desktop.sessions.activity(profile_id) is None
     assert not desktop.jobs.is_idle()
     embedded_sts.control.set(Faults())  # the answer comes after all
-    settle(desktop)
+    hand.settle(desktop)
     assert services.vault.session(profile_id) is None
     assert services.sessions.record(profile_id).expiration is None
     assert desktop.sessions.phase(profile_id) is Phase.NONE
@@ -126,7 +119,7 @@ def test_after_a_cancel_one_can_try_again_at_once(
     services: Services,
     embedded_sts: EmbeddedSts,
     begin_silent: Callable[[], str],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
     profile_id = begin_silent()
     desktop.sessions.cancel(profile_id)
@@ -134,18 +127,16 @@ def test_after_a_cancel_one_can_try_again_at_once(
     received: list[str] = []
     desktop.sessions.token_received.connect(received.append)
     desktop.sessions.get_token(profile_id, "")
-    settle(desktop)
+    hand.settle(desktop)
     assert received == [profile_id]
     stored = services.vault.session(profile_id)
     assert stored is not None
     assert desktop.sessions.record(profile_id).last_four == stored.access_key_id[-4:]
 
 
-def test_no_secret_is_kept_in_the_store(
-    desktop: Desktop, services: Services, get_token: Callable[..., None], click: Callable[..., None]
-) -> None:
-    get_token(desktop)
-    click(desktop.window.panel.actions_bar.copy)
+def test_no_secret_is_kept_in_the_store(desktop: Desktop, services: Services, hand: Hand) -> None:
+    hand.get_token(desktop)
+    hand.click(desktop.window.panel.actions_bar.copy)
     stored = services.vault.session(profile_of(desktop).id)
     assert stored is not None
     kept = repr(vars(desktop.sessions)) + repr(vars(desktop.clipboard)) + repr(vars(desktop.keys))
@@ -168,10 +159,8 @@ def test_ticks_each_second_while_watched_and_seldom_when_not(qtbot: QtBot, deskt
     assert 0 < timer_of(desktop).interval() <= 1000
 
 
-def test_unwatched_clock_wakes_when_something_is_due(
-    desktop: Desktop, get_token: Callable[..., None], clock: Any
-) -> None:
-    get_token(desktop)
+def test_unwatched_clock_wakes_when_something_is_due(desktop: Desktop, hand: Hand, clock: Any) -> None:
+    hand.get_token(desktop)
     record = desktop.sessions.record(profile_of(desktop).id)
     assert record.expiration is not None
     clock.jump(record.expiration - timedelta(seconds=10) - desktop.sessions.now())
@@ -185,14 +174,9 @@ def test_unwatched_clock_wakes_when_something_is_due(
     [(timedelta(hours=11, minutes=50), Phase.RENEW_SOON), (timedelta(hours=20), Phase.EXPIRED)],
 )
 def test_phase_flips_after_a_suspend(
-    qtbot: QtBot,
-    desktop: Desktop,
-    get_token: Callable[..., None],
-    clock: Any,
-    jump: timedelta,
-    phase: Phase,
+    qtbot: QtBot, desktop: Desktop, hand: Hand, clock: Any, jump: timedelta, phase: Phase
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     profile_id = profile_of(desktop).id
     assert desktop.sessions.phase(profile_id) is Phase.ACTIVE
     clock.jump(jump)
@@ -207,12 +191,9 @@ def test_phase_flips_after_a_suspend(
 
 
 def test_session_of_an_earlier_window_without_a_keyring_is_gone(
-    open_desktop: Callable[..., Desktop],
-    make_services: Callable[..., Services],
-    desktop: Desktop,
-    get_token: Callable[..., None],
+    open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], desktop: Desktop, hand: Hand
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     profile_id = profile_of(desktop).id
     assert desktop.sessions.record(profile_id).in_memory
     later = open_desktop(make_services())
@@ -224,9 +205,9 @@ def test_session_in_the_keyring_is_found_again(
     make_services: Callable[..., Services],
     services: Services,
     desktop: Desktop,
-    get_token: Callable[..., None],
+    hand: Hand,
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     profile_id = profile_of(desktop).id
     # The vault has a newer session than the state knows of, as after a crash between the two.
     newer = SessionCredentials("ASIAEXAMPLENEWER", "secret", "token", utc_now() + timedelta(hours=2))
@@ -244,15 +225,14 @@ def test_failure_of_an_earlier_run_is_still_told(
     make_services: Callable[..., Services],
     embedded_sts: EmbeddedSts,
     desktop: Desktop,
-    get_token: Callable[..., None],
-    shown_text: Callable[..., str],
+    hand: Hand,
 ) -> None:
     embedded_sts.control.set(Faults(region_disabled=True))
-    get_token(desktop)
+    hand.get_token(desktop)
     profile_id = profile_of(desktop).id
     later = open_desktop(make_services())
     assert later.sessions.phase(profile_id) is Phase.FAILED
-    assert "STS is switched off" in shown_text(later.window.panel.note)
+    assert "STS is switched off" in hand.shown_text(later.window.panel.note)
 
 
 @pytest.mark.fault(23)
@@ -278,22 +258,21 @@ def test_session_in_the_memory_of_another_window_is_not_shown_as_live(
     make_services: Callable[..., Services],
     open_keyring: Callable[[], Vault],
     desktop: Desktop,
-    get_token: Callable[..., None],
-    settle: Callable[[Desktop], None],
+    hand: Hand,
 ) -> None:
-    get_token(desktop)
+    hand.get_token(desktop)
     profile_id = profile_of(desktop).id
     other = Desktop(make_services(open_keyring()))
     assert other.sessions.phase(profile_id) is Phase.NONE  # before anything is looked at
     other.sessions.reconcile()
     other.sessions.reload()
-    settle(other)
+    hand.settle(other)
     assert other.sessions.phase(profile_id) is Phase.NONE
     assert other.close()
     other.window.deleteLater()
     other.deleteLater()
     desktop.sessions.reload()
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.sessions.phase(profile_id) is Phase.ACTIVE  # and its own window still has it
 
 
@@ -336,11 +315,7 @@ class LingeringLock:
 
 
 def test_older_reading_does_not_undo_a_newer_one(
-    qtbot: QtBot,
-    desktop: Desktop,
-    services: Services,
-    settle: Callable[[Desktop], None],
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profile_id = profile_of(desktop).id
     lock = LingeringLock()
@@ -352,16 +327,12 @@ def test_older_reading_does_not_undo_a_newer_one(
     desktop.sessions.reload()
     qtbot.waitUntil(lambda: desktop.sessions.record(profile_id) == newer, timeout=PATIENCE_MS)
     lock.gate.set()
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.sessions.record(profile_id) == newer
 
 
 def test_cancelled_too_late_the_session_is_shown(
-    qtbot: QtBot,
-    desktop: Desktop,
-    services: Services,
-    settle: Callable[[Desktop], None],
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storing, gate = threading.Event(), threading.Event()
     store_session = services.vault.store_session
@@ -379,58 +350,52 @@ def test_cancelled_too_late_the_session_is_shown(
     assert storing.wait(20)
     desktop.sessions.cancel(profile_id)
     gate.set()
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.sessions.is_live(profile_id)
     assert received == []
 
 
 def test_what_is_tried_again_is_what_was_begun_last(
-    desktop: Desktop,
-    services: Services,
-    embedded_sts: EmbeddedSts,
-    begin_silent: Callable[[], str],
-    settle: Callable[[Desktop], None],
+    desktop: Desktop, services: Services, embedded_sts: EmbeddedSts, begin_silent: Callable[[], str], hand: Hand
 ) -> None:
     profile_id = begin_silent()
     desktop.sessions.copy(profile_id)  # not begun: a token is being fetched
     desktop.sessions.cancel(profile_id)
     embedded_sts.control.set(Faults())
-    settle(desktop)
+    hand.settle(desktop)
     desktop.sessions.try_again(profile_id, "")
-    settle(desktop)
+    hand.settle(desktop)
     assert services.vault.session(profile_id) is not None
 
 
 def test_code_that_is_typed_now_is_what_is_tried_again_with(
-    mfa_desktop: Desktop, code_of: Callable[[str], str], settle: Callable[[Desktop], None]
+    mfa_desktop: Desktop, code_of: Callable[[str], str], hand: Hand
 ) -> None:
     profile_id = profile_of(mfa_desktop).id
     mfa_desktop.sessions.get_token(profile_id, "")
-    settle(mfa_desktop)
+    hand.settle(mfa_desktop)
     assert not mfa_desktop.sessions.is_live(profile_id)
     mfa_desktop.sessions.try_again(profile_id, code_of("alice"))
-    settle(mfa_desktop)
+    hand.settle(mfa_desktop)
     assert mfa_desktop.sessions.is_live(profile_id)
 
 
-def test_last_edit_counts_although_it_is_not_on_disk_yet(
-    desktop: Desktop, services: Services, settle: Callable[[Desktop], None]
-) -> None:
+def test_last_edit_counts_although_it_is_not_on_disk_yet(desktop: Desktop, services: Services, hand: Hand) -> None:
     profile = profile_of(desktop)
     desktop.profiles.edit(replace(profile, duration_seconds=3600))
     desktop.sessions.get_token(profile.id, "")
-    settle(desktop)
+    hand.settle(desktop)
     assert desktop.sessions.record(profile.id).requested_seconds == 3600
     assert services.settings.load().profiles[0].duration_seconds == 3600
 
 
 def test_profile_that_another_process_deleted_gets_no_token_and_does_not_come_back(
-    desktop: Desktop, make_services: Callable[..., Services], settle: Callable[[Desktop], None]
+    desktop: Desktop, make_services: Callable[..., Services], hand: Hand
 ) -> None:
     profile = profile_of(desktop)
     make_services().settings.update(lambda settings: settings.without_profile(profile.id))
     desktop.sessions.get_token(profile.id, "")
-    settle(desktop)
+    hand.settle(desktop)
     assert isinstance(desktop.sessions.problem(profile.id), NoSuchProfileError)
     assert not desktop.sessions.is_live(profile.id)
     assert make_services().settings.load().profiles == ()

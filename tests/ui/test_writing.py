@@ -4,21 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.section_dialog import SectionDialog
-
-PATIENCE_MS = 15_000
-
-
-def chosen(desktop: Desktop) -> Profile:
-    profile = desktop.profiles.profile(desktop.window.panel.profile_id)
-    assert profile is not None
-    return profile
+from tests.ui.hand import PATIENCE_MS, Hand, chosen
 
 
 def remedy(desktop: Desktop, label: str) -> QPushButton:
@@ -26,23 +18,17 @@ def remedy(desktop: Desktop, label: str) -> QPushButton:
 
 
 @pytest.fixture
-def write(
-    desktop: Desktop, get_token: Callable[..., None], click: Callable[[QWidget], None], settle: Callable[..., None]
-) -> Callable[[], None]:
+def write(desktop: Desktop, hand: Hand) -> Callable[[], None]:
     def write() -> None:
-        click(desktop.window.panel.actions_bar.write)
-        settle(desktop)
+        hand.click(desktop.window.panel.actions_bar.write)
+        hand.settle(desktop)
 
-    get_token(desktop)
+    hand.get_token(desktop)
     return write
 
 
 def test_session_is_written_without_a_question(
-    desktop: Desktop,
-    write: Callable[[], None],
-    services: Services,
-    credentials_file: Path,
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, write: Callable[[], None], services: Services, credentials_file: Path, hand: Hand
 ) -> None:
     assert "[work]" in desktop.window.panel.actions_bar.write.text()
     write()
@@ -52,19 +38,15 @@ def test_session_is_written_without_a_question(
     assert "[work]" in text
     assert stored.session_token in text
     assert "[bob]" in text
-    assert "written to [work] in ~/.aws/credentials" in shown_text(desktop.window.panel)
-    assert "ritten to [work] in ~/.aws/credentials" in shown_text(desktop.window.message_bar)
+    assert "written to [work] in ~/.aws/credentials" in hand.shown_text(desktop.window.panel)
+    assert "ritten to [work] in ~/.aws/credentials" in hand.shown_text(desktop.window.message_bar)
 
 
 def test_renewed_session_is_written_again(
-    desktop: Desktop,
-    write: Callable[[], None],
-    get_token: Callable[..., None],
-    services: Services,
-    credentials_file: Path,
+    desktop: Desktop, write: Callable[[], None], hand: Hand, services: Services, credentials_file: Path
 ) -> None:
     write()
-    get_token(desktop)
+    hand.get_token(desktop)
     stored = services.vault.session(chosen(desktop).id)
     assert stored is not None
     assert stored.session_token in credentials_file.read_text()
@@ -90,19 +72,17 @@ def test_somebody_elses_keys_are_shown_before_they_are_replaced(
     add_foreign_section: Callable[[], bytes],
     credentials_file: Path,
     services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    hand: Hand,
 ) -> None:
     before = add_foreign_section()
     write()
     note = desktop.window.panel.note
     assert credentials_file.read_bytes() == before
-    assert "Someone else's credentials are there" in shown_text(note)
-    assert "…9876" in shown_text(note)
-    assert "theirs" not in shown_text(note)
-    click(remedy(desktop, "Replace them"))
-    settle(desktop)
+    assert "Someone else's credentials are there" in hand.shown_text(note)
+    assert "…9876" in hand.shown_text(note)
+    assert "theirs" not in hand.shown_text(note)
+    hand.click(remedy(desktop, "Replace them"))
+    hand.settle(desktop)
     stored = services.vault.session(chosen(desktop).id)
     assert stored is not None
     assert stored.session_token in credentials_file.read_text()
@@ -117,22 +97,19 @@ def test_another_section_can_be_chosen_instead(
     add_foreign_section: Callable[[], bytes],
     credentials_file: Path,
     services: Services,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
-    retype: Callable[..., None],
+    hand: Hand,
 ) -> None:
     add_foreign_section()
     write()
-    click(remedy(desktop, "Write to another section…"))
+    hand.click(remedy(desktop, "Write to another section…"))
     (dialog,) = desktop.window.findChildren(SectionDialog)
     assert dialog.section.text() == "work"
     for name, title in (("a b", "This name cannot be used"), ("bob", "This section is in use")):
-        retype(dialog.section, name)
-        assert title in shown_text(dialog.note)
-    retype(dialog.section, "work-session")
+        hand.retype(dialog.section, name)
+        assert title in hand.shown_text(dialog.note)
+    hand.retype(dialog.section, "work-session")
     qtbot.waitUntil(lambda: not desktop.window.findChildren(SectionDialog), timeout=PATIENCE_MS)
-    settle(desktop)
+    hand.settle(desktop)
     text = credentials_file.read_text()
     assert FOREIGN in text
     assert "[work-session]" in text
@@ -142,46 +119,36 @@ def test_another_section_can_be_chosen_instead(
 
 @pytest.mark.fault(31)
 def test_unwritable_file_is_told_and_the_session_stays(
-    desktop: Desktop,
-    write: Callable[[], None],
-    credentials_file: Path,
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, write: Callable[[], None], credentials_file: Path, hand: Hand
 ) -> None:
     credentials_file.unlink()
     credentials_file.mkdir()
     write()
     note = desktop.window.panel.note
     assert note.isVisible()
-    assert str(credentials_file) in shown_text(note)
+    assert str(credentials_file) in hand.shown_text(note)
     assert desktop.window.panel.actions_bar.copy.isEnabled()
     assert desktop.sessions.is_live(chosen(desktop).id)
 
 
 @pytest.mark.expects_warnings
 def test_renewal_that_cannot_be_written_is_kept_and_told(
-    desktop: Desktop,
-    write: Callable[[], None],
-    get_token: Callable[..., None],
-    services: Services,
-    credentials_file: Path,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, write: Callable[[], None], hand: Hand, services: Services, credentials_file: Path
 ) -> None:
     write()
     whole = credentials_file.read_text()
     credentials_file.write_text(whole.partition("[work]")[0] + FOREIGN)
     before = credentials_file.read_bytes()
-    get_token(desktop)
+    hand.get_token(desktop)
     panel = desktop.window.panel
     assert credentials_file.read_bytes() == before
     assert desktop.sessions.is_live(chosen(desktop).id)
     assert panel.not_written.isVisible()
-    assert "The session is not in [work]" in shown_text(panel.not_written)
+    assert "The session is not in [work]" in hand.shown_text(panel.not_written)
     credentials_file.write_text(whole)
     (again,) = panel.not_written.remedy_buttons()
-    click(again)
-    settle(desktop)
+    hand.click(again)
+    hand.settle(desktop)
     stored = services.vault.session(chosen(desktop).id)
     assert stored is not None
     assert stored.session_token in credentials_file.read_text()
@@ -190,28 +157,22 @@ def test_renewal_that_cannot_be_written_is_kept_and_told(
 
 @pytest.mark.expects_warnings
 def test_each_section_that_is_left_out_is_told_in_turn(
-    desktop: Desktop,
-    write: Callable[[], None],
-    get_token: Callable[..., None],
-    credentials_file: Path,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, write: Callable[[], None], hand: Hand, credentials_file: Path
 ) -> None:
     write()
     desktop.sessions.write(chosen(desktop).id, "play")
-    settle(desktop)
+    hand.settle(desktop)
     panel = desktop.window.panel
-    assert "written to [work], [play] in ~/.aws/credentials" in shown_text(panel.footer)
+    assert "written to [work], [play] in ~/.aws/credentials" in hand.shown_text(panel.footer)
     whole = credentials_file.read_text()
     foreign = FOREIGN + FOREIGN.replace("[work]", "[play]")
     credentials_file.write_text(whole.partition("[work]")[0] + foreign)
-    get_token(desktop)
+    hand.get_token(desktop)
     credentials_file.write_text(whole)
     for section in ("work", "play"):
-        assert f"The session is not in [{section}]" in shown_text(panel.not_written)
-        click(panel.not_written.remedy_buttons()[0])
-        settle(desktop)
+        assert f"The session is not in [{section}]" in hand.shown_text(panel.not_written)
+        hand.click(panel.not_written.remedy_buttons()[0])
+        hand.settle(desktop)
     assert not panel.not_written.isVisible()
     assert sorted(written.section for written in desktop.sessions.record(chosen(desktop).id).written) == [
         "play",
@@ -221,24 +182,18 @@ def test_each_section_that_is_left_out_is_told_in_turn(
 
 @pytest.mark.fault(42)
 def test_config_file_that_wins_is_told_before_and_written_all_the_same_when_told(
-    desktop: Desktop,
-    write: Callable[[], None],
-    services: Services,
-    credentials_file: Path,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    desktop: Desktop, write: Callable[[], None], services: Services, credentials_file: Path, hand: Hand
 ) -> None:
     credentials_file.with_name("config").write_text("[profile work]\nrole_arn = arn:aws:iam::123456789012:role/x\n")
     before = credentials_file.read_bytes()
     write()
     note = desktop.window.panel.note
-    assert "AWS tools would not use it" in shown_text(note)
-    assert "role_arn" in shown_text(note)
+    assert "AWS tools would not use it" in hand.shown_text(note)
+    assert "role_arn" in hand.shown_text(note)
     assert credentials_file.read_bytes() == before
     assert [button.text() for button in note.remedy_buttons()] == ["Write all the same", "Write to another section…"]
-    click(remedy(desktop, "Write all the same"))
-    settle(desktop)
+    hand.click(remedy(desktop, "Write all the same"))
+    hand.settle(desktop)
     stored = services.vault.session(chosen(desktop).id)
     assert stored is not None
     assert stored.session_token in credentials_file.read_text()
@@ -252,19 +207,17 @@ def test_somebody_elses_keys_are_shown_although_the_config_file_was_told_of(
     write: Callable[[], None],
     add_foreign_section: Callable[[], bytes],
     credentials_file: Path,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
+    hand: Hand,
 ) -> None:
     credentials_file.with_name("config").write_text("[profile work]\nrole_arn = arn:aws:iam::123456789012:role/x\n")
     before = add_foreign_section()
     write()
-    click(remedy(desktop, "Write all the same"))
-    settle(desktop)
-    assert "Someone else's credentials are there" in shown_text(desktop.window.panel.note)
+    hand.click(remedy(desktop, "Write all the same"))
+    hand.settle(desktop)
+    assert "Someone else's credentials are there" in hand.shown_text(desktop.window.panel.note)
     assert credentials_file.read_bytes() == before
-    click(remedy(desktop, "Replace them"))
-    settle(desktop)
+    hand.click(remedy(desktop, "Replace them"))
+    hand.settle(desktop)
     assert "theirs" not in credentials_file.read_text()
     assert not desktop.window.panel.note.isVisible()
 
@@ -276,21 +229,18 @@ def test_keys_are_replaced_in_the_section_that_was_told_of(
     write: Callable[[], None],
     add_foreign_section: Callable[[], bytes],
     credentials_file: Path,
-    click: Callable[[QWidget], None],
-    settle: Callable[[Desktop], None],
-    shown_text: Callable[[QWidget], str],
-    retype: Callable[..., None],
+    hand: Hand,
 ) -> None:
     add_foreign_section()
     elsewhere = FOREIGN.replace("work", "elsewhere").replace("9876", "1234")
     credentials_file.write_text(credentials_file.read_text() + elsewhere)
     write()
-    click(remedy(desktop, "Write to another section…"))
+    hand.click(remedy(desktop, "Write to another section…"))
     (dialog,) = desktop.window.findChildren(SectionDialog)
-    retype(dialog.section, "elsewhere")
-    qtbot.waitUntil(lambda: "…1234" in shown_text(desktop.window.panel.note), timeout=PATIENCE_MS)
-    click(remedy(desktop, "Replace them"))
-    settle(desktop)
+    hand.retype(dialog.section, "elsewhere")
+    qtbot.waitUntil(lambda: "…1234" in hand.shown_text(desktop.window.panel.note), timeout=PATIENCE_MS)
+    hand.click(remedy(desktop, "Replace them"))
+    hand.settle(desktop)
     text = credentials_file.read_text()
     assert FOREIGN in text
     assert elsewhere not in text
