@@ -1,7 +1,7 @@
 """The demo playing its main path by itself: clicks and keys on the real window, each step told with its outcome.
 
-First run, Tokyo, one hour, a code, *Get token*, *Copy*, *Write*; then another process reads the file with boto3 and
-asks AWS (the embedded one) whose the credentials are.
+First run, Tokyo, one hour, a code, *Get token*, *Copy*, *Write*, *Test* with buckets; then another process reads the
+file with boto3 and asks AWS (the embedded one) whose the credentials are.
 """
 
 import os
@@ -90,6 +90,7 @@ class Autoplay(QObject):
         yield from self._get_token()
         yield from self._copy()
         yield from self._write()
+        yield from self._test()
         yield from self._read_back()
 
     def _first_run(self) -> Generator[Wait, None, None]:
@@ -139,6 +140,19 @@ class Autoplay(QObject):
         yield Wait(lambda: bool(self._record().written), "the session was not written")
         self._picture(self._desktop.window, "6-written")
         _held(self._section() != "", f"write: section [{self._section()}] of the demo's credentials file")
+
+    def _test(self) -> Generator[Wait, None, None]:
+        panel, sessions = self._desktop.window.panel, self._desktop.sessions
+        panel.menu.test_s3.trigger()
+        yield Wait(
+            lambda: bool(sessions.notice(panel.profile_id) or sessions.problem(panel.profile_id)),
+            "trying the session did not end",
+        )
+        notice = sessions.notice(panel.profile_id)
+        count = len(self._server.directory.buckets)
+        told = notice.text.replace("\n", " ") if notice else sessions.problem(panel.profile_id)
+        _held(notice is not None and str(count) in notice.text, f"test: {told}")
+        self._picture(self._desktop.window, "7-tested")
 
     def _read_back(self) -> Generator[Wait, None, None]:
         """Read the file as any AWS tool would: in a process of its own, with boto3's own idea of where it is."""
