@@ -270,8 +270,12 @@ def _caller_identity(answer: Mapping[str, Any]) -> CallerIdentity:
 
 
 def _bucket_names(answer: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Return the names in an answer and the token for the next one, which is empty after the last."""
-    return [_word(bucket["Name"]) for bucket in answer.get("Buckets", [])], answer.get("ContinuationToken", "")
+    """Return the names in an answer and the token for the next one, which is empty after the last.
+
+    Raises:
+        KeyError: it has no list, be it an empty one: S3 always sends one, and the sign-in page of a network does not.
+    """
+    return [_word(bucket["Name"]) for bucket in answer["Buckets"]], answer.get("ContinuationToken", "")
 
 
 def _word(value: object) -> str:

@@ -114,6 +114,7 @@ def _refusal(code: str, words: str, call: Call, head: AnswerHead) -> StsDesktopE
         "ValidationError": lambda: _invalid_parameter(code, words),
         "Throttling": lambda: errors.ThrottledError(with_code=call.with_code),
         "ThrottlingException": lambda: errors.ThrottledError(with_code=call.with_code),
+        "SlowDown": lambda: errors.ThrottledError(with_code=call.with_code),  # S3's
         "RequestLimitExceeded": lambda: errors.ThrottledError(with_code=call.with_code),
     }
     if code in by_code:

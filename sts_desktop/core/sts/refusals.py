@@ -170,7 +170,7 @@ class ThrottledError(StsDesktopError):
 
 
 class ServiceUnavailableError(StsDesktopError):
-    """STS itself, or a proxy before it, has a failure.
+    """STS or S3 itself, or a proxy before it, has a failure.
 
     Args:
         with_code: whether an MFA code was sent, which is therefore used up.
@@ -179,7 +179,7 @@ class ServiceUnavailableError(StsDesktopError):
     def __init__(self, *, with_code: bool) -> None:
         super().__init__(
             _("AWS is not available"),
-            _("The STS endpoint answered that it cannot work at the moment."),
+            _("The endpoint answered that it cannot work at the moment."),
             again_later(with_code=with_code),
         )
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from sts_desktop.core.clock import utc_now
-from sts_desktop.core.credentials import AccessKey, MfaCode
+from sts_desktop.core.credentials import AccessKey, MfaCode, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoints import endpoint
 from sts_desktop.demo.control import Faults
-from sts_desktop.demo.directory import DemoUser, MfaDevice, demo_directory
+from sts_desktop.demo.directory import DemoUser, Directory, MfaDevice, demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.faulty_answers import FaultyAnswer
 
@@ -161,3 +161,53 @@ def test_keys_do_not_mix_between_threads(sts: Sts, embedded: EmbeddedSts) -> Non
         thread.join()
     assert mixed == []
     assert len(embedded.directory._holders) == len(embedded.directory.users) + 30
+
+
+# S3
+
+
+def session_of(embedded: EmbeddedSts, user: DemoUser, **life: float) -> SessionCredentials:
+    return embedded.directory.issue(user, expiration=utc_now() + timedelta(**life), token_size=100)
+
+
+def test_buckets_are_counted(sts: Sts, embedded: EmbeddedSts, alice: DemoUser) -> None:
+    assert sts.count_buckets(TOKYO, session_of(embedded, alice, hours=1)) == 12
+
+
+def test_an_account_without_buckets_has_none(sts: Sts, embedded: EmbeddedSts, alice: DemoUser) -> None:
+    embedded.directory = Directory([alice])
+    assert sts.count_buckets(TOKYO, session_of(embedded, alice, hours=1)) == 0
+
+
+def test_buckets_that_may_not_be_listed(sts: Sts, embedded: EmbeddedSts) -> None:
+    with pytest.raises(errors.RefusedError) as refused:
+        sts.count_buckets(TOKYO, session_of(embedded, embedded.directory.user("bob"), hours=1))
+    assert refused.value.code == "AccessDenied"
+
+
+def test_a_session_that_has_ended_lists_no_buckets(sts: Sts, embedded: EmbeddedSts, alice: DemoUser) -> None:
+    with pytest.raises(errors.SessionExpiredError):
+        sts.count_buckets(TOKYO, session_of(embedded, alice, minutes=-1))
+
+
+@pytest.mark.parametrize(
+    ("faults", "kind"),
+    [
+        (Faults(throttled=True), errors.ThrottledError),
+        (Faults(clock_offset_seconds=20 * 60), errors.WrongClockError),
+        (Faults(answer=FaultyAnswer.CAPTIVE_PORTAL), errors.AnswerNotFromAwsError),
+        (Faults(answer=FaultyAnswer.REDIRECT), errors.AnswerNotFromAwsError),
+        (Faults(answer=FaultyAnswer.EMPTY), errors.UnexpectedAnswerError),
+        # botocore takes half an answer of S3 for a failure of S3: it may break off after it has begun with 200.
+        (Faults(answer=FaultyAnswer.CUT_OFF), errors.ServiceUnavailableError),
+        (Faults(answer=FaultyAnswer.INTERNAL_FAILURE), errors.ServiceUnavailableError),
+        (Faults(answer=FaultyAnswer.SERVICE_UNAVAILABLE), errors.ServiceUnavailableError),
+    ],
+)
+def test_faults_of_s3(
+    sts: Sts, embedded: EmbeddedSts, alice: DemoUser, faults: Faults, kind: type[StsDesktopError]
+) -> None:
+    session = session_of(embedded, alice, hours=1)
+    embedded.control.set(faults)
+    with pytest.raises(kind):
+        sts.count_buckets(TOKYO, session)
