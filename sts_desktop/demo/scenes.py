@@ -24,7 +24,7 @@ from sts_desktop.core.credentials import SessionCredentials, last_four
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, new_id
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import demo_directory

@@ -12,7 +12,7 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile, check_name
 from sts_desktop.core.profiles import filled_in
 from sts_desktop.core.session_errors import CodeAlreadySentError, ConfigWinsError
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import Written
 from sts_desktop.core.token_codes import seconds_to_next_code
 from sts_desktop.ui import colours
@@ -22,7 +22,6 @@ from sts_desktop.ui.palette_widgets import HeadingEdit
 from sts_desktop.ui.profile_menu import ProfileMenu
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.remedies import Command, command_label, commands_for
-from sts_desktop.ui.section_dialog import SectionDialog
 from sts_desktop.ui.session_actions import SessionActions
 from sts_desktop.ui.session_footer import SessionFooter
 from sts_desktop.ui.session_form import SessionForm
@@ -76,7 +75,7 @@ class SessionPanel(QWidget):
 
     def show_profile(self, profile_id: str) -> None:
         """Show another profile; what is still being typed belongs to the one shown before."""
-        if profile_id != self._profile_id:
+        if self._profile_id not in ("", profile_id):
             self.finish_editing()
             self.name.setModified(False)
         self._profile_id = profile_id
@@ -248,6 +247,8 @@ class SessionPanel(QWidget):
 
     @Slot()
     def _choose_section(self) -> None:
+        from sts_desktop.ui.section_dialog import SectionDialog  # not needed to paint the window
+
         profile = self._profiles.profile(self._profile_id)
         if profile is None:
             return

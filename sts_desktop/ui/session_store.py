@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,14 +19,17 @@ from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
-from sts_desktop.core.session_trial import SessionTrial
-from sts_desktop.core.sessions import EndedSession, Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import Failure, SessionRecord, State
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.notices import Notice, end_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_times import SessionTimes
 from sts_desktop.ui.ticker import Ticker
+
+if TYPE_CHECKING:
+    from sts_desktop.core.session_trial import SessionTrial
+    from sts_desktop.core.sessions import EndedSession
 
 Result = TypeVar("Result")
 
@@ -189,10 +192,10 @@ class SessionStore(QObject):
     def end(self, profile_id: str) -> None:
         """Forget the session, in the vault and in the credentials file; a notice says until when AWS accepts it."""
 
-        def done(ended: EndedSession) -> None:
+        def done(ended: "EndedSession") -> None:
             self._tell(profile_id, end_notice(ended, self.now()))
 
-        def work(profile: Profile, _job: Job) -> EndedSession:
+        def work(profile: Profile, _job: Job) -> "EndedSession":
             return self._services.sessions.end(profile)
 
         self._start(profile_id, work, done, again=lambda _code: self.end(profile_id))
@@ -205,10 +208,10 @@ class SessionStore(QObject):
             s3: count the buckets that it can list, too.
         """
 
-        def done(trial: SessionTrial) -> None:
+        def done(trial: "SessionTrial") -> None:
             self._tell(profile_id, trial_notice(trial))
 
-        def work(profile: Profile, _job: Job) -> SessionTrial:
+        def work(profile: Profile, _job: Job) -> "SessionTrial":
             return self._services.sessions.test(profile, s3=s3)
 
         self._start(profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))

@@ -34,11 +34,14 @@ from sts_desktop.core.services import open_services
 from sts_desktop.ui.app import run
 from PySide6.QtWidgets import QApplication
 
-LATE = ("boto3", "botocore", "cryptography", "filelock", "jeepney", "keyring", "platformdirs", "secretstorage")
+LATE = {"boto3", "botocore", "cryptography", "filelock", "jeepney", "keyring", "platformdirs", "secretstorage"}
+LATE |= {"configparser", "decimal", "hashlib", "logging.handlers", "secrets", "socket"}
+LATE |= {f"sts_desktop.core.{name}" for name in ("aws_files.files", "sessions", "sts.client", "vault.vault")}
+LATE |= {f"sts_desktop.ui.{name}" for name in ("about", "access_key_dialog", "section_dialog")}
 
 def prepare(desktop):
     def painted():
-        loaded = sorted({name.partition(".")[0] for name in sys.modules} & set(LATE))
+        loaded = sorted(LATE & sys.modules.keys())
         print(json.dumps({"loaded": loaded, "threads": [thread.name for thread in threading.enumerate()]}))
         QApplication.quit()
     desktop.window.painted.disconnect()  # or what follows the first paint would be counted with it
@@ -72,7 +75,7 @@ import sys, tempfile
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from sts_desktop.core.profile import AwsProfileKey, Profile
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts

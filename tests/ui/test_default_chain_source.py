@@ -59,8 +59,9 @@ def open_with_chain(
     def open_with_chain(**values: object) -> Desktop:
         write_aws_files("bob")
         add_profile("work", **values)
-        watched = replace(services, sessions=replace(services.sessions, default_chain=chain.resolve))
-        return open_desktop(watched)
+        sessions = replace(services.sessions, default_chain=chain.resolve)
+        services._made = replace(services._all(), sessions=sessions)
+        return open_desktop(services)
 
     return open_with_chain
 
