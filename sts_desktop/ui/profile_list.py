@@ -1,13 +1,15 @@
 """The left half of the window: every profile with its state and the time it has left."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours
 from sts_desktop.ui.profile_delegate import ProfileDelegate
-from sts_desktop.ui.profile_model import ProfileModel
+from sts_desktop.ui.profile_model import Index, ProfileModel
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_store import SessionStore
 
@@ -36,6 +38,10 @@ class ProfileList(QListView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         self._model.modelReset.connect(self._restore)
         sessions.ticked.connect(self._tick)
+
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
+        """Repaint what has changed. QListView would lay out all rows anew, though each is as high as any other."""
+        QAbstractItemView.dataChanged(self, top_left, bottom_right, roles)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say so where nothing matches."""
@@ -78,4 +84,5 @@ class ProfileList(QListView):
 
     @Slot()
     def _tick(self) -> None:
-        self.viewport().update()
+        # Not by way of `viewport()`: for a plain QWidget, PySide makes the classes and enums of every kind of widget.
+        self.setDirtyRegion(QRegion(self.rect()))

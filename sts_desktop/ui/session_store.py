@@ -140,7 +140,7 @@ class SessionStore(QObject):
 
     def live_sessions(self) -> list[SessionRecord]:
         """Return the records of all sessions that AWS still accepts, the one that ends first in front."""
-        now, known = self.now(), {profile.id for profile in self._profiles.settings.profiles}
+        now, known = self.now(), self._profiles.settings.by_id
         return [live.record for live in self._times.live if live.expiration > now and live.profile_id in known]
 
     # Commands

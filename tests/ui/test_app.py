@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from PySide6 import QtCore
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -406,6 +407,6 @@ def test_demo_is_started_as_a_program_that_loads_nothing_from_where_it_stands(mo
         def startDetached(program: str, arguments: list[str]) -> None:
             started.append((program, arguments))
 
-    monkeypatch.setattr(app, "QProcess", Process)
+    monkeypatch.setattr(QtCore, "QProcess", Process)
     app.start_demo()
     assert started == [(sys.executable, ["-P", "-m", "sts_desktop", "--demo"])]
