@@ -60,12 +60,16 @@ class Services:
     @property
     def access_keys(self) -> "AccessKeys":
         """The access keys in the vault."""
-        return self._all().access_keys
+        from sts_desktop.core.access_keys import AccessKeys
+
+        return AccessKeys(self.settings, self.vault)
 
     @property
     def profiles(self) -> "Profiles":
         """The profiles of the settings."""
-        return self._all().profiles
+        from sts_desktop.core.profiles import Profiles
+
+        return Profiles(self.settings, self.aws_files)
 
     @property
     def sessions(self) -> "Sessions":
@@ -79,30 +83,21 @@ class Services:
             return self._made
 
     def _make(self) -> "_Made":
-        from sts_desktop.core.access_keys import AccessKeys
         from sts_desktop.core.aws_files.files import AwsFiles
-        from sts_desktop.core.profiles import Profiles
         from sts_desktop.core.sessions import Sessions
         from sts_desktop.core.sts.client import Sts
         from sts_desktop.core.vault.vault import open_vault
 
         vault, sts = self._vault or open_vault(), self._sts or Sts(now=self.now)
         aws_files = AwsFiles(self.aws_locations, self.paths.lock_directory)
-        return _Made(
-            vault=vault,
-            aws_files=aws_files,
-            access_keys=AccessKeys(self.settings, vault),
-            profiles=Profiles(self.settings, aws_files),
-            sessions=Sessions(self.settings, self.state, vault, aws_files, sts, self.now),
-        )
+        sessions = Sessions(self.settings, self.state, vault, aws_files, sts, self.now)
+        return _Made(vault, aws_files, sessions)
 
 
 @dataclass(frozen=True)
 class _Made:
     vault: "Vault"
     aws_files: "AwsFiles"
-    access_keys: "AccessKeys"
-    profiles: "Profiles"
     sessions: "Sessions"
 
 

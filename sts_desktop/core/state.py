@@ -6,6 +6,7 @@ The vault is the truth; this file is what was last seen of it. `Sessions.reconci
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -272,5 +273,6 @@ def _checked(entry: dict[str, Any], members: Container[str], **types: type) -> d
     return known
 
 
+@cache
 def _members(kind: type) -> frozenset[str]:
     return frozenset(member.name for member in fields(kind))

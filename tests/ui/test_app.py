@@ -36,7 +36,7 @@ from sts_desktop.ui.app import run
 from PySide6.QtWidgets import QApplication
 
 LATE = {"boto3", "botocore", "cryptography", "filelock", "jeepney", "keyring", "platformdirs", "secretstorage"}
-LATE |= {"configparser", "decimal", "hashlib", "logging.handlers", "secrets", "socket"}
+LATE |= {"concurrent.futures", "configparser", "decimal", "hashlib", "logging.handlers", "secrets", "socket"}
 LATE |= {f"sts_desktop.core.{name}" for name in ("aws_files.files", "sessions", "sts.client", "vault.vault")}
 LATE |= {f"sts_desktop.ui.{name}" for name in ("about", "access_key_dialog", "section_dialog")}
 
