@@ -128,7 +128,11 @@ class State:
 
     def with_session(self, profile_id: str, record: SessionRecord) -> "State":
         """Return this state with `record` for `profile_id`."""
-        return replace(self, sessions=MappingProxyType({**self.sessions, profile_id: record}))
+        return self.with_sessions({profile_id: record})
+
+    def with_sessions(self, records: Mapping[str, SessionRecord]) -> "State":
+        """Return this state with `records`, by the id of their profile."""
+        return replace(self, sessions=MappingProxyType({**self.sessions, **records}))
 
     def without_session(self, profile_id: str) -> "State":
         """Return this state without a session for `profile_id`.
