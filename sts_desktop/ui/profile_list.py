@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from sts_desktop.core.i18n import _
@@ -28,6 +28,7 @@ class ProfileList(QListView):
         self._model = ProfileModel(profiles, sessions, self)
         self._current = ""
         self._needle = ""
+        self._was_painted = False
         self.setModel(self._model)
         self.setItemDelegate(ProfileDelegate(self._model, sessions, profiles, self))
         self.setUniformItemSizes(True)
@@ -46,6 +47,7 @@ class ProfileList(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say so where nothing matches."""
         super().paintEvent(event)
+        self._was_painted = True
         if self._needle and not self._model.rowCount():
             painter = QPainter(self.viewport())
             painter.setPen(colours.quiet_text(self.palette(), QPalette.ColorRole.Base))
@@ -84,5 +86,5 @@ class ProfileList(QListView):
 
     @Slot()
     def _tick(self) -> None:
-        # Not by way of `viewport()`: for a plain QWidget, PySide makes the classes and enums of every kind of widget.
-        self.setDirtyRegion(QRegion(self.rect()))
+        if self._was_painted:  # the first call of `viewport` takes 7 ms: PySide makes the classes of all widgets for it
+            self.viewport().update()

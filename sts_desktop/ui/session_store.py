@@ -5,6 +5,7 @@ Commands in, signals out. Views get a profile's id and pull; none of them starts
 
 import itertools
 import threading
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -141,7 +142,8 @@ class SessionStore(QObject):
     def live_sessions(self) -> list[SessionRecord]:
         """Return the records of all sessions that AWS still accepts, the one that ends first in front."""
         now, known = self.now(), self._profiles.settings.by_id
-        return [live.record for live in self._times.live if live.expiration > now and live.profile_id in known]
+        ended = bisect_right(self._times.live, now, key=lambda live: live.expiration)
+        return [live.record for live in self._times.live[ended:] if live.profile_id in known]
 
     # Commands
 
