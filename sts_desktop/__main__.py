@@ -4,11 +4,14 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from sts_desktop.core import i18n
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with `arguments` (those of the process when None) and return its exit code."""
+    # There is no garbage in what is loaded now, and looking for it takes the window a tenth of the time until its first
+    # paint, from which on `ui.app` looks again. A command is over before a look pays.
+    gc.disable()
+    from sts_desktop.core import i18n
+
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     i18n.install(i18n.preferred_language())
     if not arguments:
@@ -19,19 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_command(arguments: Sequence[str]) -> int:
-    gc.disable()  # a command is over before a collection pays; looking for garbage takes `list` a twentieth of its time
     try:
         from sts_desktop.cli.main import run
 
         return run(arguments)
     finally:
+        gc.freeze()  # Python itself looks once more when it ends, which takes `list` a tenth of its time
         gc.enable()
 
 
 def _run_window() -> int:
-    # There is no garbage in what is loaded now, and looking for it costs a tenth of the time until the first paint;
-    # `ui.app` looks again from then on.
-    gc.disable()
     from sts_desktop.core.services import open_services
 
     try:
@@ -53,7 +53,9 @@ def _without_qt(error: ImportError) -> int:
     """Say which library of the system is missing; the commands work without it."""
     if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
         raise error
-    text = i18n._("sts-desktop: Qt cannot be loaded ({reason}); the README names the system packages it needs")
+    from sts_desktop.core.i18n import _
+
+    text = _("sts-desktop: Qt cannot be loaded ({reason}); the README names the system packages it needs")
     print(text.format(reason=error), file=sys.stderr)  # noqa: T201
     return 1
 

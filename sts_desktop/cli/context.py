@@ -1,27 +1,34 @@
 """What a command works with, made when it is first asked for: a command pays only for what it uses."""
 
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sts_desktop.cli.errors import NoKeyringForCommandError
-from sts_desktop.core.clock import Now, utc_now
-from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.clock import utc_now
 from sts_desktop.core.paths import Paths
-from sts_desktop.core.settings import Settings, settings_file
-from sts_desktop.core.state import State, state_file
+from sts_desktop.core.settings import settings_file
 
 if TYPE_CHECKING:
+    from sts_desktop.core.json_file import JsonFile
     from sts_desktop.core.services import Services
+    from sts_desktop.core.state import State
 
 
-@dataclass(frozen=True)
 class Records:
     """The program's own two files, and the time: all that a command needs which only looks."""
 
-    settings: JsonFile[Settings]
-    state: JsonFile[State]
-    now: Now
+    def __init__(self, paths: Paths) -> None:
+        self.settings = settings_file(paths.settings_file)
+        self.now = utc_now
+        self._state_path = paths.state_file
+
+    @cached_property
+    def state(self) -> "JsonFile[State]":
+        """What is known of the sessions; `credential-process` has no time to import it."""
+        from sts_desktop.core.state import state_file
+
+        return state_file(self._state_path)
 
 
 class Context:
@@ -34,14 +41,12 @@ class Context:
         self._is_logging = False
 
     @property
-    def records(self) -> Records:
+    def records(self) -> "Records | Services":
         """The program's own files, without what is imported for the rest of the services."""
+        if self._services is not None:
+            return self._services
         if self._records is None:
-            if self._services is not None:
-                self._records = Records(self._services.settings, self._services.state, self._services.now)
-            else:
-                paths = Paths.from_environment()
-                self._records = Records(settings_file(paths.settings_file), state_file(paths.state_file), utc_now)
+            self._records = Records(Paths.from_environment())
         return self._records
 
     @property
@@ -55,7 +60,6 @@ class Context:
 
         if self._services is None:
             self._services = open_services()
-        self._records = Records(self._services.settings, self._services.state, self._services.now)
         self.start_log()
         return self._services
 
@@ -74,9 +78,9 @@ class Context:
 
     def files_set_aside(self) -> list[tuple[Path, Path]]:
         """Return which of the program's files could not be understood, each with where it was moved to."""
-        if self._records is None:
-            return []
-        files = (self._records.settings, self._records.state)
+        opened = [made for made in (self._records, self._services) if made is not None]
+        # By way of `vars`: a file that was not used need not be made for this.
+        files = [vars(made)[name] for made in opened for name in ("settings", "state") if name in vars(made)]
         return [(file.path, file.set_aside) for file in files if file.set_aside is not None]
 
 

@@ -40,9 +40,9 @@ def _session(profile_id: str, context: Context) -> SessionCredentials | None:
     """Return the session of a profile; where the quick way finds none, the vault has the last word."""
     if context.has_services:
         return context.open_services().vault.session(profile_id, may_prompt=False)
-    from sts_desktop.core.vault import quick_read, secret_service
+    from sts_desktop.core.vault import quick_read, session_bus
 
-    secret_service.adopt_session_bus(os.environ)
+    session_bus.adopt_session_bus(os.environ)
     try:
         found = quick_read.read_session(profile_id, LIMIT_SECONDS)
     except quick_read.NotReadError:

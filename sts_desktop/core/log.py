@@ -6,9 +6,9 @@ here, whatever the level of our own. The filter is the second net: rather it hid
 
 import io
 import logging
-import logging.handlers
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from sts_desktop.core.paths import make_private_directory
@@ -40,8 +40,30 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
-class PrivateFileHandler(logging.handlers.RotatingFileHandler):
-    """Rotates files that only their owner reads, and stays silent where one cannot be written."""
+class PrivateFileHandler(logging.FileHandler):
+    """Rotates files that only their owner reads, and stays silent where one cannot be written.
+
+    logging's own `RotatingFileHandler` would do, but its module loads `socket` and `pickle`, which takes the window a
+    fiftieth of the time until its first paint.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write `record`, to a new file where the old one is full."""
+        try:
+            if self.stream is not None and self.stream.tell() >= SIZE:
+                self.stream.close()
+                self.stream = None  # opened anew by what follows
+                self._move_on()
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def _move_on(self) -> None:
+        """Give each file the name of the next older one."""
+        names = [self.baseFilename, *(f"{self.baseFilename}.{number}" for number in range(1, COPIES + 1))]
+        for newer, older in reversed([*pairwise(names)]):
+            if os.path.exists(newer):
+                os.replace(newer, older)
 
     def _open(self) -> io.TextIOWrapper:
         def opener(path: str, flags: int) -> int:
@@ -65,7 +87,7 @@ def start(path: Path, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     try:
         make_private_directory(path.parent)
-        handler = PrivateFileHandler(path, maxBytes=SIZE, backupCount=COPIES, encoding="utf-8")
+        handler = PrivateFileHandler(path, encoding="utf-8")
     except OSError:
         # Without any handler Python would write warnings, not redacted, to standard error (`logging.lastResort`).
         root.addHandler(logging.NullHandler())

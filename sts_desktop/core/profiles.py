@@ -1,15 +1,18 @@
 """The use cases of a profile: make one, change it, choose its access key."""
 
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from sts_desktop.core.aws_files.errors import NoSuchAwsProfileError
-from sts_desktop.core.aws_files.files import AwsFiles
-from sts_desktop.core.aws_files.profiles import AwsProfile
 from sts_desktop.core.duration import DEFAULT_SECONDS, MAXIMUM_SECONDS, MINIMUM_SECONDS
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, check_name, free_name, new_id
 from sts_desktop.core.settings import NoSuchProfileError, Settings
 from sts_desktop.core.sts.endpoints import endpoints
+
+if TYPE_CHECKING:
+    from sts_desktop.core.aws_files.files import AwsFiles
+    from sts_desktop.core.aws_files.profiles import AwsProfile
 
 BLANK = Profile(id="", name="")
 """A profile with nothing set."""
@@ -20,7 +23,7 @@ class Profiles:
     """The profiles in the settings."""
 
     settings: JsonFile[Settings]
-    aws_files: AwsFiles
+    aws_files: "AwsFiles"
 
     def create(self, wish: str, template: Profile = BLANK) -> Profile:
         """Make a profile called `wish`, or `wish 2` when that is taken, with the values of `template`; return it.
@@ -113,7 +116,7 @@ def _merged(profile: Profile, before: Profile, settings: Settings) -> Profile:
     return replace(stored, **changes)
 
 
-def filled_in(profile: Profile, aws_profile: AwsProfile) -> Profile:
+def filled_in(profile: Profile, aws_profile: "AwsProfile") -> Profile:
     """Return `profile` with what `aws_profile` says put where `profile` still has its defaults."""
     if aws_profile.mfa_serial and not profile.mfa_serial:
         profile = replace(profile, mfa_serial=aws_profile.mfa_serial)

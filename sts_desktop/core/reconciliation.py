@@ -40,18 +40,19 @@ def reconcile(
 
 
 def _corrected(state: State, seen: State, found: Mapping[str, SessionCredentials | None]) -> State:
-    for profile_id, credentials in found.items():
-        record = state.session(profile_id)
-        if record == seen.session(profile_id):  # otherwise somebody has stored a newer one since
-            state = state.with_session(profile_id, _reconciled(record, credentials))
-    return state
+    corrected = {
+        profile_id: _reconciled(state.session(profile_id), credentials)
+        for profile_id, credentials in found.items()
+        if state.session(profile_id) == seen.session(profile_id)  # otherwise somebody has stored a newer one since
+    }
+    return state.with_sessions(corrected)
 
 
 def _reconciled(record: SessionRecord, credentials: SessionCredentials | None) -> SessionRecord:
     if credentials is None:
         return record.without_session()
     if record.is_of(credentials):
-        return replace(record, pending=False)
+        return replace(record, pending=False) if record.pending else record
     return replace(
         record,
         expiration=credentials.expiration,

@@ -49,7 +49,7 @@ def phase(record: SessionRecord, now: datetime) -> Phase:
         return Phase.FAILED
     if record.expiration is None:
         return Phase.NONE
-    if not is_live(record, now):
+    if record.expiration <= now:
         return Phase.EXPIRED
     return Phase.RENEW_SOON if now >= _renew_soon_from(record, record.expiration) else Phase.ACTIVE
 

@@ -1,58 +1,129 @@
-"""Everything of `core` put together once, for the window, a command or the demo alike. Cheap: nothing is opened yet."""
+"""Everything of `core` put together once, for the window, a command or the demo alike.
 
+Cheap: nothing is opened yet, and what the window is not painted from is not even imported.
+"""
+
+import os
+import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sts_desktop.core.access_keys import AccessKeys
-from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.clock import Now, utc_now
-from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.paths import Paths
-from sts_desktop.core.profiles import Profiles
-from sts_desktop.core.sessions import Sessions
-from sts_desktop.core.settings import Settings, settings_file
-from sts_desktop.core.state import State, state_file
-from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.vault.vault import Vault, open_vault
+from sts_desktop.core.settings import settings_file
+from sts_desktop.core.state import state_file
+from sts_desktop.core.vault.session_bus import adopt_session_bus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sts_desktop.core.access_keys import AccessKeys
+    from sts_desktop.core.aws_files.files import AwsFiles
+    from sts_desktop.core.profiles import Profiles
+    from sts_desktop.core.sessions import Sessions
+    from sts_desktop.core.sts.client import Sts
+    from sts_desktop.core.sts.default_chain import FoundKey
+    from sts_desktop.core.vault.vault import Vault
+
+
+class Services:
+    """What the window and the commands call.
+
+    The two files of the program's own are there from the start. All else is made together when the first of it is asked
+    for, by whichever thread comes first: importing it takes as long as building the window.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        aws_locations: AwsFileLocations,
+        now: Now,
+        vault: "Vault | None" = None,
+        sts: "Sts | None" = None,
+        default_chain: "Callable[[], FoundKey] | None" = None,
+    ) -> None:
+        self.paths = paths
+        self.aws_locations = aws_locations
+        self.now = now
+        self.settings = settings_file(paths.settings_file)
+        self.state = state_file(paths.state_file)
+        self._vault = vault
+        self._sts = sts
+        self._default_chain = default_chain
+        self._making = threading.Lock()
+        self._made: _Made | None = None
+
+    @property
+    def vault(self) -> "Vault":
+        """The keyring, or memory in its place."""
+        return self._all().vault
+
+    @property
+    def aws_files(self) -> "AwsFiles":
+        """The AWS config and credentials files."""
+        return self._all().aws_files
+
+    @property
+    def access_keys(self) -> "AccessKeys":
+        """The access keys in the vault."""
+        from sts_desktop.core.access_keys import AccessKeys
+
+        return AccessKeys(self.settings, self.vault)
+
+    @property
+    def profiles(self) -> "Profiles":
+        """The profiles of the settings."""
+        from sts_desktop.core.profiles import Profiles
+
+        return Profiles(self.settings, self.aws_files)
+
+    @property
+    def sessions(self) -> "Sessions":
+        """The sessions of the profiles."""
+        return self._all().sessions
+
+    def _all(self) -> "_Made":
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    def _make(self) -> "_Made":
+        from sts_desktop.core.aws_files.files import AwsFiles
+        from sts_desktop.core.sessions import Sessions
+        from sts_desktop.core.sts.client import Sts
+        from sts_desktop.core.sts.default_chain import resolve_default_chain
+        from sts_desktop.core.vault.vault import open_vault
+
+        chain = self._default_chain or resolve_default_chain
+        vault, sts = self._vault or open_vault(), self._sts or Sts(now=self.now)
+        aws_files = AwsFiles(self.aws_locations, self.paths.lock_directory)
+        sessions = Sessions(self.settings, self.state, vault, aws_files, sts, self.now, chain)
+        return _Made(vault, aws_files, sessions)
 
 
 @dataclass(frozen=True)
-class Services:
-    """What the window and the commands call."""
-
-    paths: Paths
-    settings: JsonFile[Settings]
-    state: JsonFile[State]
-    vault: Vault
-    aws_files: AwsFiles
-    access_keys: AccessKeys
-    profiles: Profiles
-    sessions: Sessions
-    now: Now
+class _Made:
+    vault: "Vault"
+    aws_files: "AwsFiles"
+    sessions: "Sessions"
 
 
 def open_services(
     paths: Paths | None = None,
     *,
     aws_locations: AwsFileLocations | None = None,
-    vault: Vault | None = None,
-    sts: Sts | None = None,
+    vault: "Vault | None" = None,
+    sts: "Sts | None" = None,
+    default_chain: "Callable[[], FoundKey] | None" = None,
     now: Now = utc_now,
 ) -> Services:
-    """Return the person's services; what is given takes the place of what the environment says."""
-    paths = paths or Paths.from_environment()
-    vault = vault or open_vault()
-    settings = settings_file(paths.settings_file)
-    state = state_file(paths.state_file)
-    aws_files = AwsFiles(aws_locations or AwsFileLocations.from_environment(), paths.lock_directory)
-    return Services(
-        paths=paths,
-        settings=settings,
-        state=state,
-        vault=vault,
-        aws_files=aws_files,
-        access_keys=AccessKeys(settings, vault),
-        profiles=Profiles(settings, aws_files),
-        sessions=Sessions(settings, state, vault, aws_files, sts or Sts(now=now), now),
-        now=now,
-    )
+    """Return the person's services; what is given takes the place of what the environment says.
+
+    To be called before other threads start: it may set an environment variable.
+    """
+    if vault is None:
+        adopt_session_bus(os.environ)
+    locations = aws_locations or AwsFileLocations.from_environment()
+    return Services(paths or Paths.from_environment(), locations, now, vault, sts, default_chain)

@@ -1,10 +1,14 @@
 """What stands in the way of a session that is neither the keyring's, nor AWS's, nor a file's doing."""
 
-from sts_desktop.core.aws_files.profiles import TargetSection
+from typing import TYPE_CHECKING
+
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
 from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.state import Written
+
+if TYPE_CHECKING:
+    from sts_desktop.core.aws_files.profiles import TargetSection
 
 
 class NoSessionError(StsDesktopError):
@@ -82,7 +86,7 @@ class ConfigWinsError(InvalidInputError):
         target: what stands there.
     """
 
-    def __init__(self, target: TargetSection) -> None:
+    def __init__(self, target: "TargetSection") -> None:
         super().__init__(
             _("AWS tools would not use it"),
             _("Profile “{profile}” of the AWS config file has {keys}, which AWS tools obey first.").format(

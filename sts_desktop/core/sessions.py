@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 
 from sts_desktop.core import reconciliation
 from sts_desktop.core.aws_files.files import AwsFiles
@@ -22,6 +21,7 @@ from sts_desktop.core.kept_sessions import KeptSessions
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
 from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
 from sts_desktop.core.session_files import RemovedSession, SessionFiles
+from sts_desktop.core.session_step import Report, Step
 from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import Failure, SessionRecord, State
@@ -32,18 +32,6 @@ from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
-
-
-class Step(Enum):
-    """Where getting a token has come to."""
-
-    READING_KEY = "reading key"
-    CHECKING_STORAGE = "checking storage"
-    ASKING_STS = "asking sts"
-    STORING = "storing"
-
-
-Report = Callable[[Step], None]
 
 
 def _unreported(_step: Step) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,14 @@ class Settings:
     access_keys: tuple[AccessKeyEntry, ...] = ()
     deleted: tuple[str, ...] = ()
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Profile]:
+        """The profiles by their id."""
+        return {profile.id: profile for profile in self.profiles}
+
     def profile(self, profile_id: str) -> Profile | None:
         """Return the profile with this id, or None."""
-        return next((profile for profile in self.profiles if profile.id == profile_id), None)
+        return self.by_id.get(profile_id)
 
     def profile_called(self, name_or_id: str) -> Profile:
         """Return the profile with this name, or else this id.

@@ -6,6 +6,7 @@ The vault is the truth; this file is what was last seen of it. `Sessions.reconci
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -136,7 +137,11 @@ class State:
 
     def with_session(self, profile_id: str, record: SessionRecord) -> "State":
         """Return this state with `record` for `profile_id`."""
-        return replace(self, sessions=MappingProxyType({**self.sessions, profile_id: record}))
+        return self.with_sessions({profile_id: record})
+
+    def with_sessions(self, records: Mapping[str, SessionRecord]) -> "State":
+        """Return this state with `records`, by the id of their profile."""
+        return replace(self, sessions=MappingProxyType({**self.sessions, **records}))
 
     def without_session(self, profile_id: str) -> "State":
         """Return this state without a session for `profile_id`.
@@ -282,5 +287,6 @@ def _checked(entry: dict[str, Any], members: Container[str], **types: type) -> d
     return known
 
 
+@cache
 def _members(kind: type) -> frozenset[str]:
     return frozenset(member.name for member in fields(kind))

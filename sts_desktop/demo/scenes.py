@@ -18,7 +18,7 @@ from sts_desktop.core.credentials import SessionCredentials, last_four
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, EndpointChoice, Profile, new_id
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts.chain_errors import NoCredentialsInChainError
 from sts_desktop.core.sts.default_chain import FoundKey

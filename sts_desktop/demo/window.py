@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -73,14 +72,14 @@ def demo_services(home: Path, server: EmbeddedSts, *, default_chain: Callable[[]
     """
     locations = AwsFileLocations(credentials=home / ".aws" / "credentials", config=home / ".aws" / "config")
     _write_aws_files(locations, server.directory)
-    services = open_services(
+    chain = default_chain or (lambda: FoundKey(server.directory.user("bob").access_key, kind_of("env")))
+    return open_services(
         Paths(config=home / "config", state=home / "state", home=home),
         aws_locations=locations,
         vault=memory_vault(),
         sts=Sts(url_for=lambda _endpoint: server.url),
+        default_chain=chain,
     )
-    chain = default_chain or (lambda: FoundKey(server.directory.user("bob").access_key, kind_of("env")))
-    return replace(services, sessions=replace(services.sessions, default_chain=chain))
 
 
 def _write_aws_files(locations: AwsFileLocations, directory: Directory) -> None:

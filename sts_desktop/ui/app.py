@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QProcess, QTranslator, Slot
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Slot
 from PySide6.QtWidgets import QApplication
 
 from sts_desktop.core import log as core_log
@@ -183,6 +183,8 @@ def display_problem(environment: Mapping[str, str]) -> str:
 @Slot()
 def start_demo() -> None:
     """Start the demo as a program of its own; -P, or a json.py in the current directory would be run."""
+    from PySide6.QtCore import QProcess  # not needed to paint the window
+
     QProcess.startDetached(sys.executable, ["-P", "-m", "sts_desktop", "--demo"])
 
 

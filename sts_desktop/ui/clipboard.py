@@ -3,7 +3,6 @@
 What cannot be done: reach a program that has stored the text already, or, on Wayland, clear without the focus.
 """
 
-import hashlib
 import sys
 from datetime import datetime, timedelta
 
@@ -128,4 +127,6 @@ def _is_empty_text(data: QMimeData | None) -> bool:
 
 
 def _digest(text: str) -> bytes:
+    import hashlib  # not needed to paint the window
+
     return hashlib.sha256(text.encode()).digest()

@@ -1,5 +1,7 @@
 """Colours of the window: all from the palette, or fixed hues adjusted until they can be read on it."""
 
+from functools import lru_cache
+
 from PySide6.QtGui import QColor, QPalette
 
 READABLE = 4.5
@@ -24,12 +26,19 @@ def contrast(one: QColor, other: QColor) -> float:
 
 def readable(colour: QColor, background: QColor, ratio: float = READABLE) -> QColor:
     """Return `colour`, darkened or lightened in small steps until it has `ratio` on `background`."""
+    return QColor.fromRgba(_readable(colour.rgba(), background.rgba(), ratio))
+
+
+@lru_cache(256)
+def _readable(rgba: int, background_rgba: int, ratio: float) -> int:
+    """Do so for colours as numbers, each once: every row of the list asks for six of them, each second."""
+    colour, background = QColor.fromRgba(rgba), QColor.fromRgba(background_rgba)
     darker = _luminance(background) > 0.18
     for _step in range(64):
         if contrast(colour, background) >= ratio:
             break
         colour = colour.darker(108) if darker else _lighter(colour)
-    return colour
+    return colour.rgba()
 
 
 def quiet_text(palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.Window) -> QColor:

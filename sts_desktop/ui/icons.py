@@ -1,6 +1,7 @@
 """Icons: the SVG files of `sts_desktop.resources`, tinted, drawn at the size and pixel ratio they are shown at."""
 
 from functools import cache
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -20,11 +21,8 @@ def icon(name: str, colour: QColor) -> QIcon:
 
 
 def application_icon() -> QIcon:
-    """Return the program's own icon, for the window's frame."""
-    result = QIcon()
-    for size in (16, 32, 64, 128):
-        result.addPixmap(pixmap("sts-desktop", QColor(), size, 1.0))
-    return result
+    """Return the program's own icon, for the window's frame; Qt draws it at whatever size it needs."""
+    return QIcon(str(_file("sts-desktop")))
 
 
 def pixmap(name: str, colour: QColor, size: int, device_pixel_ratio: float) -> QPixmap:
@@ -50,5 +48,9 @@ def _drawn(name: str, colour: str, size: int, device_pixel_ratio: float) -> QPix
 
 @cache
 def _renderer(name: str, colour: str, inner: str) -> QSvgRenderer:
-    source = (resource_directory() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    source = _file(name).read_text(encoding="utf-8")
     return QSvgRenderer(QByteArray(source.replace("#fff", inner).replace("currentColor", colour).encode()))
+
+
+def _file(name: str) -> Path:
+    return resource_directory() / "icons" / f"{name}.svg"

@@ -9,15 +9,18 @@ the future until it is handed to its one receiver.
 import itertools
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +69,18 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="job")
         self._numbers = itertools.count(1)
         self._futures: dict[int, Future[Any]] = {}
         self._waiting: dict[int, _Callbacks] = {}
         self._detached: dict[int, _Callbacks] = {}
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @cached_property
+    def _pool(self) -> "ThreadPoolExecutor":
+        from concurrent.futures import ThreadPoolExecutor  # not needed to paint the window
+
+        return ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="job")
 
     def start(
         self,
@@ -126,6 +134,8 @@ class Jobs(QObject):
         self._closed = True
         self._waiting.clear()
         self._detached.clear()
+        from concurrent.futures import wait
+
         # Not with `cancel_futures`: the last edit's save may not have reached its thread yet.
         self._pool.shutdown(wait=False)
         # `wait` counts a cancelled job as done only once a worker, which may be busy for long, has put it aside.
@@ -166,7 +176,7 @@ class _Callbacks:
     progressed: Callable[[Any], None] | None
     ended: Callable[[], None] | None
 
-    def deliver(self, future: Future[Any]) -> None:
+    def deliver(self, future: "Future[Any]") -> None:
         error = future.exception()
         if error is None:
             self.succeeded(future.result())

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sts_desktop.core.aws_files.profiles import AwsProfile
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import AccessKeyEntry
-from sts_desktop.core.vault.vault import VaultStatus
 from sts_desktop.ui.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from sts_desktop.core.aws_files.profiles import AwsProfile
+    from sts_desktop.core.vault.vault import VaultStatus
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,12 @@ class KeyStore(QObject):
     @property
     def aws_directory(self) -> str:
         """Where the AWS credentials file is, as people write it."""
-        return self._services.paths.shown(self._services.aws_files.locations.credentials.parent)
+        return self._services.paths.shown(self._services.aws_locations.credentials.parent)
 
     @property
     def credentials_file(self) -> str:
         """The AWS credentials file, as people write it."""
-        return self._services.paths.shown(self._services.aws_files.locations.credentials)
+        return self._services.paths.shown(self._services.aws_locations.credentials)
 
     def refresh(self) -> None:
         """Look at the keyring and read the AWS files."""
@@ -90,7 +93,7 @@ class KeyStore(QObject):
 
         self._jobs.start(work, succeeded=found, failed=failed)
 
-    def usable_aws_profiles(self) -> list[AwsProfile]:
+    def usable_aws_profiles(self) -> "list[AwsProfile]":
         """Return the profiles of the AWS files that hold a long-lived access key."""
         return [known for known in self.aws_profiles or () if known.access_key_id and not known.is_temporary]
 
@@ -135,7 +138,7 @@ class KeyStore(QObject):
         """Stop waiting for a key to be stored; unless it is in the vault already, it will not be."""
         self._jobs.cancel(job)
 
-    def _take_status(self, status: VaultStatus) -> None:
+    def _take_status(self, status: "VaultStatus") -> None:
         self.vault_status, self.vault_problem = status, None
         self.vault_changed.emit()
 
@@ -143,7 +146,7 @@ class KeyStore(QObject):
         self.vault_status, self.vault_problem = None, problem
         self.vault_changed.emit()
 
-    def _take_profiles(self, profiles: tuple[AwsProfile, ...]) -> None:
+    def _take_profiles(self, profiles: "tuple[AwsProfile, ...]") -> None:
         self.aws_profiles, self.aws_problem = profiles, None
         self.aws_profiles_changed.emit()
 

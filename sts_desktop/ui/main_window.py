@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QDesktopServices, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,8 +23,6 @@ from sts_desktop.core.profile import AwsProfileKey, VaultKey
 from sts_desktop.core.profiles import BLANK, filled_in
 from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.ui import colours
-from sts_desktop.ui.about import show_about
-from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.jobs import UnexpectedError
@@ -193,6 +191,8 @@ class MainWindow(QMainWindow):
         self._ask_for_key(use_in=self.panel.profile_id)
 
     def _ask_for_key(self, *, use_in: str) -> None:
+        from sts_desktop.ui.access_key_dialog import AccessKeyDialog  # not needed to paint the window
+
         dialog = AccessKeyDialog(self._keys, self._profiles.settings, self)
         dialog.accepted.connect(lambda: self._use_key(dialog.entry, use_in))
         dialog.open()
@@ -311,10 +311,15 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _about(self) -> None:
+        from sts_desktop.ui.about import show_about  # not needed to paint the window
+
         show_about(self, self._paths)
 
     @Slot()
     def _open_log_folder(self) -> None:
+        from PySide6.QtCore import QUrl  # these two are not needed to paint the window
+        from PySide6.QtGui import QDesktopServices
+
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log_file.parent)))
 
 

@@ -1,6 +1,6 @@
 """The line at the bottom: where secrets are kept, what has just happened, and what ends next."""
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from sts_desktop.core import renewal
@@ -15,6 +15,8 @@ from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_store import SessionStore
 
 MESSAGE_MS = 8_000
+SLACK = 3
+"""How many characters the room for the summary may be too wide, so that it need not follow each digit."""
 
 
 class MessageBar(QWidget):
@@ -48,6 +50,7 @@ class MessageBar(QWidget):
         self.remove_keys.clicked.connect(deletions.remove_keys)
         sessions.session_changed.connect(self._show_keys_of_deleted)
         self.summary = plain_label()
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(MESSAGE_MS)
@@ -97,15 +100,21 @@ class MessageBar(QWidget):
     @Slot()
     def _show_summary(self) -> None:
         live = self._sessions.live_sessions()
-        if not live:
-            self.summary.setText("")
-            return
-        next_end = renewal.remaining(live[0], self._sessions.now())
-        self.summary.setText(
-            ngettext("{count} active · next expiry {time}", "{count} active · next expiry {time}", len(live)).format(
-                count=len(live), time=format_countdown(next_end)
-            )
-        )
+        text = ""
+        if live:
+            next_end = renewal.remaining(live[0], self._sessions.now())
+            text = ngettext(
+                "{count} active · next expiry {time}", "{count} active · next expiry {time}", len(live)
+            ).format(count=len(live), time=format_countdown(next_end))
+        self.summary.setText(text)
+        self._fit_summary()
+
+    def _fit_summary(self) -> None:
+        """Give the summary a fixed size that it fits in: without one, each second lays out the whole window anew."""
+        wish, room = self.summary.sizeHint(), self.summary.maximumSize()
+        slack = room.width() - wish.width()
+        if room.height() != wish.height() or not 0 <= slack <= self.fontMetrics().averageCharWidth() * SLACK:
+            self.summary.setFixedSize(wish)
 
     def _what_stays(self, profile_id: str) -> str:
         """Return a sentence about the keys of a deleted profile that stay in the credentials file, if there are any."""

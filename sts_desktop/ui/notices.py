@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sts_desktop.core.i18n import _, ngettext, sentences
 from sts_desktop.core.revocation import how_to_revoke
-from sts_desktop.core.session_trial import SessionTrial
-from sts_desktop.core.sessions import EndedSession
 from sts_desktop.ui.duration_field import local_time
+
+if TYPE_CHECKING:
+    from sts_desktop.core.session_trial import SessionTrial
+    from sts_desktop.core.sessions import EndedSession
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Notice:
     text: str
 
 
-def end_notice(ended: EndedSession, now: datetime) -> Notice:
+def end_notice(ended: "EndedSession", now: datetime) -> Notice:
     """Return what is to be said about a session that was ended; what still stands in a file has a note of its own."""
     parts = [] if ended.is_still_there else [ended.problem]
     if ended.removed_from:
@@ -42,7 +45,7 @@ def end_notice(ended: EndedSession, now: datetime) -> Notice:
     return Notice(title, "\n".join(filter(None, paragraphs)))
 
 
-def trial_notice(trial: SessionTrial) -> Notice:
+def trial_notice(trial: "SessionTrial") -> Notice:
     """Return what is to be said about a session that was tried."""
     buckets = trial.buckets_refusal
     if trial.buckets is not None:

@@ -13,6 +13,9 @@ from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.status_line import LOOKS, WORKING, look_colour
 
 Index = QModelIndex | QPersistentModelIndex
+# Plain numbers, put together once: each row draws four texts each second.
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class ProfileDelegate(QStyledItemDelegate):
@@ -63,6 +66,7 @@ class _Row:
         self._painter = painter
         self._palette: QPalette = option.palette
         self._selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._quiet = self._quiet_colour()
         self._font: QFont = option.font
         self._whole: QRect = option.rect
         padding = ProfileDelegate.PADDING
@@ -103,8 +107,8 @@ class _Row:
         suffix = f" · {key_end}" if key_end else ""
         room = QFontMetrics(self._font).horizontalAdvance(suffix)
         rect = self._lower.adjusted(0, 0, -ProfileDelegate.BAR_WIDTH - 8, 0)
-        shown = self._draw_left(place, rect.adjusted(0, 0, -room, 0), self._font, self._quiet_colour())
-        self._draw_left(suffix, rect.adjusted(shown, 0, 0, 0), self._font, self._quiet_colour())
+        shown = self._draw_left(place, rect.adjusted(0, 0, -room, 0), self._font, self._quiet)
+        self._draw_left(suffix, rect.adjusted(shown, 0, 0, 0), self._font, self._quiet)
 
     def draw_bar(self, part: float, colour: QColor) -> None:
         width, height = ProfileDelegate.BAR_WIDTH, ProfileDelegate.BAR_HEIGHT
@@ -112,7 +116,7 @@ class _Row:
         self._painter.save()
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._painter.setPen(Qt.PenStyle.NoPen)
-        faint = QColor(self._quiet_colour())
+        faint = QColor(self._quiet)
         faint.setAlphaF(0.35)
         self._painter.setBrush(faint)
         self._painter.drawRoundedRect(track, height / 2, height / 2)
@@ -123,14 +127,14 @@ class _Row:
     def _draw_right(self, text: str, rect: QRect, font: QFont, colour: QColor) -> int:
         self._painter.setFont(font)
         self._painter.setPen(colour)
-        self._painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+        self._painter.drawText(rect, RIGHT, text)
         return self._painter.fontMetrics().horizontalAdvance(text)
 
     def _draw_left(self, text: str, rect: QRect, font: QFont, colour: QColor) -> int:
         self._painter.setFont(font)
         self._painter.setPen(colour)
         shown = self._painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        self._painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        self._painter.drawText(rect, LEFT, shown)
         return self._painter.fontMetrics().horizontalAdvance(shown)
 
     def _text_colour(self) -> QColor:

@@ -1,5 +1,7 @@
 """The left half of the window: every profile with its state and the time it has left."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours
 from sts_desktop.ui.profile_delegate import ProfileDelegate
-from sts_desktop.ui.profile_model import ProfileModel
+from sts_desktop.ui.profile_model import Index, ProfileModel
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_store import SessionStore
 
@@ -27,6 +29,7 @@ class ProfileList(QListView):
         self._model = ProfileModel(profiles, sessions, self)
         self._current = ""
         self._needle = ""
+        self._was_painted = False
         self.setModel(self._model)
         self.setItemDelegate(ProfileDelegate(self._model, sessions, profiles, self))
         self.setUniformItemSizes(True)
@@ -44,9 +47,14 @@ class ProfileList(QListView):
         """Return why the list is empty, in one line for a person; an empty text when it is not."""
         return self._hint(self._needle)
 
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
+        """Repaint what has changed. QListView would lay out all rows anew, though each is as high as any other."""
+        QAbstractItemView.dataChanged(self, top_left, bottom_right, roles)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the hint where rows would be: an empty column looks as if something were broken."""
         super().paintEvent(event)
+        self._was_painted = True
         if self._model.rowCount():
             return
         line = self.fontMetrics().lineSpacing()
@@ -101,4 +109,5 @@ class ProfileList(QListView):
 
     @Slot()
     def _tick(self) -> None:
-        self.viewport().update()
+        if self._was_painted:  # the first call of `viewport` takes 7 ms: PySide makes the classes of all widgets for it
+            self.viewport().update()

@@ -11,7 +11,7 @@ from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile
 from sts_desktop.core.profiles import filled_in
 from sts_desktop.core.session_errors import ConfigWinsError
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.ui.activity import Activity
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
@@ -19,7 +19,6 @@ from sts_desktop.ui.problem_note import ProblemNote
 from sts_desktop.ui.profile_heading import ProfileHeading
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.remedies import Command
-from sts_desktop.ui.section_dialog import SectionDialog
 from sts_desktop.ui.session_actions import SessionActions
 from sts_desktop.ui.session_footer import SessionFooter
 from sts_desktop.ui.session_form import SessionForm
@@ -68,7 +67,7 @@ class SessionPanel(QWidget):
 
     def show_profile(self, profile_id: str) -> None:
         """Show another profile; what is still being typed belongs to the one shown before."""
-        if profile_id != self._profile_id:
+        if self._profile_id not in ("", profile_id):
             self.finish_editing()
         self._profile_id = profile_id
         self.refresh()
@@ -194,6 +193,8 @@ class SessionPanel(QWidget):
 
     @Slot()
     def _choose_section(self) -> None:
+        from sts_desktop.ui.section_dialog import SectionDialog  # not needed to paint the window
+
         profile = self._profiles.profile(self._profile_id)
         if profile is None:
             return

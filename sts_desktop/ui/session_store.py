@@ -3,11 +3,12 @@
 Commands in, signals out. Views get a profile's id and pull; none of them starts a job, and no secret stays here.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,8 +18,7 @@ from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
-from sts_desktop.core.session_trial import SessionTrial
-from sts_desktop.core.sessions import EndedSession, Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.ui.activity import SHOWN_AFTER_MS, Activity, Task
 from sts_desktop.ui.jobs import Job, Jobs
@@ -28,6 +28,10 @@ from sts_desktop.ui.session_messages import SessionMessages
 from sts_desktop.ui.session_times import SessionTimes
 from sts_desktop.ui.state_readings import Reading, StateReadings
 from sts_desktop.ui.ticker import Ticker
+
+if TYPE_CHECKING:
+    from sts_desktop.core.session_trial import SessionTrial
+    from sts_desktop.core.sessions import EndedSession
 
 Result = TypeVar("Result")
 
@@ -68,13 +72,17 @@ class SessionStore(QObject):
         self._jobs = jobs
         self._profiles = profiles
         self._state = state
-        self._readings = StateReadings(services.sessions.known)
+        self._readings = StateReadings(self._known)
         self._activities: dict[str, Activity] = {}
         self._messages = SessionMessages()
         self._last_commands: dict[str, Callable[[str], None]] = {}
         self._times = SessionTimes(state.sessions, services.now())
         self._ticker = Ticker(services.now, self)
         self._ticker.ticked.connect(self._tick)
+
+    def _known(self) -> State:
+        """Return what is known of all sessions, on a worker; only now is what that takes imported."""
+        return self._services.sessions.known()
 
     # What views pull
 
@@ -121,8 +129,9 @@ class SessionStore(QObject):
 
     def live_sessions(self) -> list[SessionRecord]:
         """Return the records of all sessions that AWS still accepts, the one that ends first in front."""
-        now, known = self.now(), {profile.id for profile in self._profiles.settings.profiles}
-        return [live.record for live in self._times.live if live.expiration > now and live.profile_id in known]
+        now, known = self.now(), self._profiles.settings.by_id
+        ended = bisect_right(self._times.live, now, key=lambda live: live.expiration)
+        return [live.record for live in self._times.live[ended:] if live.profile_id in known]
 
     # Commands
 
@@ -177,11 +186,11 @@ class SessionStore(QObject):
     def end(self, profile_id: str) -> None:
         """Forget the session, in the vault and in the credentials file; a notice says until when AWS accepts it."""
 
-        def done(ended: EndedSession) -> None:
+        def done(ended: "EndedSession") -> None:
             self.ended.emit(profile_id)
             self._tell(profile_id, end_notice(ended, self.now()))
 
-        def work(profile: Profile, job: Job) -> EndedSession:
+        def work(profile: Profile, job: Job) -> "EndedSession":
             return self._services.sessions.end(profile, cancellation=job.cancellation)
 
         self._start(Task.END, profile_id, work, done, again=lambda _code: self.end(profile_id))
@@ -194,10 +203,10 @@ class SessionStore(QObject):
             s3: count the buckets that it can list, too.
         """
 
-        def done(trial: SessionTrial) -> None:
+        def done(trial: "SessionTrial") -> None:
             self._tell(profile_id, trial_notice(trial))
 
-        def work(profile: Profile, job: Job) -> SessionTrial:
+        def work(profile: Profile, job: Job) -> "SessionTrial":
             return self._services.sessions.test(profile, s3=s3, cancellation=job.cancellation)
 
         self._start(Task.TEST, profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))

@@ -8,7 +8,7 @@ from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase, phase_word
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.activity import Activity, Task
 from sts_desktop.ui.duration_field import local_time

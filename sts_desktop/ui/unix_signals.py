@@ -4,9 +4,9 @@ Python runs its handlers between bytecodes, and `QApplication.exec` runs none: t
 (qutebrowser, `misc/crashsignal.py`). Windows has no notifier for it; a timer gives Python its chance there.
 """
 
-import contextlib
+import io
+import os
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -28,9 +28,10 @@ class QuitSignals(QObject):
             timer.timeout.connect(self._look)
             timer.start()
         else:
-            self._reader, self._writer = socket.socketpair()
-            for end in (self._reader, self._writer):
-                end.setblocking(False)
+            ends = os.pipe()  # `socket` would have to be loaded
+            for end in ends:
+                os.set_blocking(end, False)
+            self._reader, self._writer = io.FileIO(ends[0]), io.FileIO(ends[1], "w")
             signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
             self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
             self._notifier.activated.connect(self._look)
@@ -56,5 +57,4 @@ class QuitSignals(QObject):
     def _look(self) -> None:
         """Come back to Python, which then runs the handler."""
         if sys.platform != "win32":
-            with contextlib.suppress(BlockingIOError):
-                self._reader.recv(64)
+            self._reader.read(64)

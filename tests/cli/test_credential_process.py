@@ -196,7 +196,7 @@ def test_it_loads_little(real_services: Services) -> None:
     assert "sts_desktop.core.vault.quick_read" in loaded
     assert not loaded & {
         "PySide6", "boto3", "botocore", "keyring", "secretstorage", "cryptography", "filelock", "platformdirs",
-        "logging", "asyncio", "sts_desktop.core.services",
+        "logging", "asyncio", "sts_desktop.core.services", "sts_desktop.core.state",
     }  # fmt: skip
 
 

@@ -37,6 +37,13 @@ print(*sorted(sys.modules), file=sys.stderr)
 sys.exit(code)
 """
 
+FROZEN = """
+import gc, sys
+from sts_desktop.__main__ import main
+main(["list"])
+print(gc.get_freeze_count() > 10_000, gc.isenabled(), file=sys.stderr)
+"""
+
 
 def start(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -219,6 +226,12 @@ def test_a_command_that_only_looks_loads_little(arguments: tuple[str, ...]) -> N
     }
     assert not heavy & set(loaded)
     assert "sts_desktop.core.services" not in loaded
+
+
+def test_no_garbage_is_looked_for_when_a_command_ends() -> None:
+    result = subprocess.run([sys.executable, "-c", FROZEN], capture_output=True, text=True, timeout=LIMIT_SECONDS)
+
+    assert result.stderr.split() == ["True", "True"]
 
 
 class Terminal:

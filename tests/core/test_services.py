@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sts_desktop.core.services import open_services
@@ -10,8 +11,11 @@ OPEN = """
 import sys
 from sts_desktop.core.services import open_services
 
-open_services()
-print(*sorted({"boto3", "botocore", "keyring", "secretstorage", "filelock", "platformdirs"} & sys.modules.keys()))
+services = open_services()
+services.settings.load(), services.state.load()
+late = {"boto3", "botocore", "keyring", "secretstorage", "filelock", "platformdirs"}
+late |= {f"sts_desktop.core.{name}" for name in ("aws_files.files", "sessions", "sts.client", "vault.vault")}
+print(*sorted(late & sys.modules.keys()))
 """
 
 
@@ -37,3 +41,10 @@ def test_all_of_them_share_one_vault_and_one_file_of_settings() -> None:
         services.settings is services.sessions.settings is services.profiles.settings is services.access_keys.settings
     )
     assert services.state is services.sessions.state
+
+
+def test_the_rest_is_made_once_whichever_threads_ask_for_it() -> None:
+    services = open_services(vault=memory_vault())
+    with ThreadPoolExecutor(8) as pool:
+        vaults, sessions = zip(*pool.map(lambda _number: (services.vault, services.sessions), range(64)), strict=True)
+    assert len({id(one) for one in vaults}) == len({id(one) for one in sessions}) == 1

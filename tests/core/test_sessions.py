@@ -14,7 +14,7 @@ from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoSessionError
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.chain_errors import NoCredentialsInChainError

@@ -10,7 +10,7 @@ from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import CodeAlreadySentError
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.demo.control import Faults
 

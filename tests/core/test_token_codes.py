@@ -13,7 +13,7 @@ import pytest
 from sts_desktop.core.credentials import MfaCode
 from sts_desktop.core.errors import Field, InvalidInputError, UnusableFileError
 from sts_desktop.core.profile import Profile
-from sts_desktop.core.services import Services
+from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.session_errors import CodeAlreadySentError, MfaSerialNeededError, TokenCodeNeededError
 from sts_desktop.core.state import SessionRecord, state_file
 from sts_desktop.core.sts import errors
@@ -52,7 +52,7 @@ def lose_the_state(services: Services) -> Callable[[], None]:
 
 def with_sts(services: Services, sts: Sts) -> Services:
     """Return the same services, asking another server."""
-    return replace(services, sessions=replace(services.sessions, sts=sts))
+    return open_services(services.paths, vault=services.vault, sts=sts, now=services.now)
 
 
 @pytest.mark.parametrize(("profile", "expected"), [(WITHOUT_DEVICE, None), (WITH_DEVICE, CODE)])

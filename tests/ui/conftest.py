@@ -109,13 +109,14 @@ def make_services(
 ) -> Callable[..., Services]:
     """Open services on this test's home; a second call stands for another process."""
 
-    def make_services(vault: Vault | None = None, url: str = "") -> Services:
+    def make_services(vault: Vault | None = None, url: str = "", **options: Any) -> Services:
         return open_services(
             paths,
             aws_locations=AwsFileLocations(credentials_file, credentials_file.with_name("config")),
             vault=vault or memory_vault(),
             sts=Sts(url_for=lambda _endpoint: url or embedded_sts.url, jitter=lambda _limit: 0.0),
             now=clock.now,
+            **options,
         )
 
     return make_services

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from PySide6 import QtCore
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -33,11 +34,14 @@ from sts_desktop.core.services import open_services
 from sts_desktop.ui.app import run
 from PySide6.QtWidgets import QApplication
 
-LATE = ("boto3", "botocore", "cryptography", "filelock", "jeepney", "keyring", "platformdirs", "secretstorage")
+LATE = {"boto3", "botocore", "cryptography", "filelock", "jeepney", "keyring", "platformdirs", "secretstorage"}
+LATE |= {"concurrent.futures", "configparser", "decimal", "hashlib", "logging.handlers", "secrets", "socket"}
+LATE |= {f"sts_desktop.core.{name}" for name in ("aws_files.files", "sessions", "sts.client", "vault.vault")}
+LATE |= {f"sts_desktop.ui.{name}" for name in ("about", "access_key_dialog", "section_dialog")}
 
 def prepare(desktop):
     def painted():
-        loaded = sorted({name.partition(".")[0] for name in sys.modules} & set(LATE))
+        loaded = sorted(LATE & sys.modules.keys())
         print(json.dumps({"loaded": loaded, "threads": [thread.name for thread in threading.enumerate()]}))
         QApplication.quit()
     desktop.window.painted.disconnect()  # or what follows the first paint would be counted with it
@@ -71,7 +75,7 @@ import sys, tempfile
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from sts_desktop.core.profile import AwsProfileKey, Profile
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
@@ -393,6 +397,6 @@ def test_demo_is_started_as_a_program_that_loads_nothing_from_where_it_stands(mo
         def startDetached(program: str, arguments: list[str]) -> None:
             started.append((program, arguments))
 
-    monkeypatch.setattr(app, "QProcess", Process)
+    monkeypatch.setattr(QtCore, "QProcess", Process)
     app.start_demo()
     assert started == [(sys.executable, ["-P", "-m", "sts_desktop", "--demo"])]

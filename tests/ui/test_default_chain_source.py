@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -41,7 +40,7 @@ def chain() -> Chain:
 @pytest.fixture
 def open_with_chain(
     open_desktop: Callable[..., Desktop],
-    services: Services,
+    make_services: Callable[..., Services],
     add_profile: Callable[..., Profile],
     write_aws_files: Callable[..., None],
     chain: Chain,
@@ -51,8 +50,7 @@ def open_with_chain(
     def open_with_chain(**values: object) -> Desktop:
         write_aws_files("bob")
         add_profile("work", **values)
-        watched = replace(services, sessions=replace(services.sessions, default_chain=chain.resolve))
-        return open_desktop(watched)
+        return open_desktop(make_services(default_chain=chain.resolve))
 
     return open_with_chain
 

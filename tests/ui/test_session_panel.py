@@ -15,7 +15,7 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.exports import bash_exports, json_text, powershell_exports
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import session_actions

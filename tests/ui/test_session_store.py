@@ -15,7 +15,7 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
-from sts_desktop.core.sessions import Step
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.settings import NoSuchProfileError
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.vault.vault import Vault

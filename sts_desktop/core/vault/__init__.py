@@ -13,6 +13,7 @@ program calls; below it stand, from the outside in:
     item_names        how its items are named there
     backends          which keyring: an allow-list, chosen once
     secret_service    the freedesktop.org Secret Service on D-Bus
+    session_bus       where D-Bus is, for a process whose environment does not say
     quick_read        one session from it, for a command that has no time for python-keyring
     faults            what keyring libraries raise, as errors a person can act on
     errors            those errors

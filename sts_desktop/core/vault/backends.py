@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sts_desktop.core.i18n import _, sentences
-from sts_desktop.core.vault import secret_service
+from sts_desktop.core.vault import secret_service, session_bus
 from sts_desktop.core.vault.errors import (
     KeyringServiceBrokenError,
     NoKeyringError,
@@ -68,7 +68,7 @@ def open_store(environment: Mapping[str, str] = os.environ, platform: str = sys.
     candidates = _candidates(platform)
     wish = _wish(environment)
     try:
-        if SECRET_SERVICE in candidates and secret_service.session_bus_address(environment) is None:
+        if SECRET_SERVICE in candidates and session_bus.session_bus_address(environment) is None:
             raise NoSessionBusError
         return _open_first(_wished_first(candidates, wish))
     except NoKeyringError as error:

@@ -4,8 +4,6 @@ Items are read and written by python-keyring; here is only what it does not offe
 knowing that a service works before it is relied on.
 """
 
-import os
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,6 @@ from sts_desktop.core.vault.errors import (
 )
 
 BUS_NAME = "org.freedesktop.secrets"
-
-_BUS_ADDRESS_VARIABLE = "DBUS_SESSION_BUS_ADDRESS"
 
 _ANSWER_LIMIT_SECONDS = 15.0
 """How long the service may take to start and answer: below the limit of the keyring thread, which this frees."""
@@ -38,29 +34,6 @@ _PROVIDERS = {
 """Products by the name of their process, of which Linux keeps 15 characters (proc(5), `/proc/pid/comm`)."""
 
 UNKNOWN_PROVIDER = "Secret Service"
-
-
-def session_bus_address(environment: Mapping[str, str]) -> str | None:
-    """Return the address of the session bus, or None when there is none.
-
-    Where the variable is missing, the bus may still be at its usual place (sd_bus_default(3): `$XDG_RUNTIME_DIR/bus`).
-    """
-    if address := environment.get(_BUS_ADDRESS_VARIABLE):
-        return address
-    runtime_directory = environment.get("XDG_RUNTIME_DIR")
-    if runtime_directory and (Path(runtime_directory) / "bus").is_socket():
-        return f"unix:path={runtime_directory}/bus"
-    return None
-
-
-def adopt_session_bus(environment: Mapping[str, str]) -> None:
-    """Set the bus's variable in this process where it is missing.
-
-    jeepney, through which keyring and secretstorage reach the bus, does not look anywhere else.
-    """
-    address = session_bus_address(environment)
-    if address is not None and not os.environ.get(_BUS_ADDRESS_VARIABLE):
-        os.environ[_BUS_ADDRESS_VARIABLE] = address
 
 
 def find_provider() -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
-from sts_desktop.core.vault import backends, records, secret_service
+from sts_desktop.core.vault import backends, records
 from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringLockedError, KeyringRefusedError
 from sts_desktop.core.vault.keyring_store import guarded
 from sts_desktop.core.vault.keyring_thread import LIMIT_SECONDS, KeyringThread
@@ -157,14 +157,13 @@ class Vault:
 def open_vault(environment: Mapping[str, str] = os.environ, limit_seconds: float = LIMIT_SECONDS) -> Vault:
     """Return the vault on the person's own keyring, or in memory where there is none.
 
-    Cheap: the keyring is looked for at first use (see `backends.open_store`). To be called before other threads start,
-    because it may set an environment variable (see `secret_service.adopt_session_bus`).
+    Cheap: the keyring is looked for at first use (see `backends.open_store`), on the bus that the environment names
+    (see `session_bus.adopt_session_bus`).
 
     Args:
         environment: as for `backends.open_store`.
         limit_seconds: as for `Vault`.
     """
-    secret_service.adopt_session_bus(environment)
     return Vault(lambda: backends.open_store(environment), limit_seconds)
 
 

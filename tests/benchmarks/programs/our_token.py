@@ -1,10 +1,14 @@
-"""Our way to a token, all that `Sessions.get_token` does, with the vault in memory. `our_token.py URL`."""
+"""Our way to a token, all that `sts-desktop get-token` does, with the vault in memory. `our_token.py URL`."""
 
 import time
 
 began = time.perf_counter()
 
-import sys  # noqa: E402  (after the clock)
+import gc  # noqa: E402  (after the clock)
+import sys  # noqa: E402
+
+gc.disable()  # as `sts_desktop.__main__` does
+
 
 from sts_desktop.core.services import open_services  # noqa: E402
 from sts_desktop.core.sts.client import Sts  # noqa: E402

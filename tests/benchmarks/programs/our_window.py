@@ -23,8 +23,6 @@ from telling import cpu_seconds, give_up, now_ns, peak_kib, tell
 from sts_desktop.core import i18n
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.services import Services, open_services
-from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.ui.app import Desktop, run
 
 LATE = ("boto3", "botocore", "keyring", "cryptography")
@@ -132,6 +130,7 @@ class Probe(QObject):
         window.search.setFocus()
         keys = (*SEARCHED, *[Qt.Key.Key_Backspace] * len(SEARCHED))
         strokes = [paints.ms_until(partial(QTest.keyClick, window.search, key)) for key in keys]
+        window.list.scrollToTop()  # the search went elsewhere, and a row that is not seen is not repainted
         second = self._desktop.profiles.settings.profiles[1].id
         cells = [paints.ms_until(lambda: sessions.session_changed.emit(second)) for _ in range(CHANGES)]
         tell(strokes=strokes, cells=cells)
@@ -169,15 +168,21 @@ def with_sessions(services: Services) -> Services:
     return services
 
 
+def imitated_services(url: str, *, with_keyring: bool) -> Services:
+    """Return services that know no other STS than ours; where they have no keyring, live sessions are in memory."""
+    # Not at the top: the program does not import them before its first paint either.
+    from sts_desktop.core.sts.client import Sts
+    from sts_desktop.core.vault.vault import memory_vault
+
+    sts = Sts(url_for=lambda _endpoint: url)
+    return open_services(sts=sts) if with_keyring else with_sessions(open_services(vault=memory_vault(), sts=sts))
+
+
 def main() -> None:
-    """Open the window as the program does; where a probe needs live sessions, they are in a vault in memory."""
+    """Open the window as the program does."""
     kind, url, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 0
     i18n.install(i18n.preferred_language())
-    sts = Sts(url_for=lambda _endpoint: url)
-    if kind in ("paint", "keyring-memory"):
-        services = open_services(sts=sts)
-    else:
-        services = with_sessions(open_services(vault=memory_vault(), sts=sts))
+    services = open_services() if kind == "paint" else imitated_services(url, with_keyring=kind == "keyring-memory")
 
     def prepare(desktop: Desktop) -> None:
         Probe(desktop, kind, seconds)
