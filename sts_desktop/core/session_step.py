@@ -7,6 +7,7 @@ from enum import Enum
 class Step(Enum):
     """Where getting a token has come to."""
 
+    JOINING = "joining"
     READING_KEY = "reading key"
     CHECKING_STORAGE = "checking storage"
     ASKING_STS = "asking sts"

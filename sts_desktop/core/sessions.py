@@ -19,6 +19,7 @@ from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.kept_sessions import KeptSessions
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
+from sts_desktop.core.renewal_locks import RenewalLocks
 from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
 from sts_desktop.core.session_files import RemovedSession, SessionFiles
 from sts_desktop.core.session_step import Report, Step
@@ -65,6 +66,7 @@ class Sessions:
     aws_files: AwsFiles
     sts: Sts
     now: Now
+    locks: RenewalLocks
     default_chain: Callable[[], FoundKey] = resolve_default_chain
     _storing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -78,7 +80,8 @@ class Sessions:
     ) -> SessionRecord:
         """Fetch fresh session credentials for `profile`, keep them in the vault, and return what is known of them.
 
-        To renew is the same: a session that was alive before stays alive whatever happens here. Wherever the
+        Where another process is getting one for the same profile, that one is waited for and returned; no code is
+        spent. To renew is the same: a session that was alive before stays alive whatever happens here. Wherever the
         last one was written in the credentials file, the new one is written too; if that is refused, the session is
         kept and the `problem` of that place in the record says why.
 
@@ -95,6 +98,22 @@ class Sessions:
             StsDesktopError: it failed; the reason is kept in the state as the profile's failure.
         """
         cancellation = cancellation or Cancellation()
+        before = self.record(profile.id).issued
+        with self.locks.held(profile.id, cancellation, lambda: report(Step.JOINING)) as has_waited:
+            if has_waited and self._has_fresh_session(profile, before):
+                return self.record(profile.id)
+            return self._get_token(profile, token_code, cancellation, report)
+
+    def _has_fresh_session(self, profile: Profile, before: datetime | None) -> bool:
+        """Return whether another process has got a session meanwhile that this one can reach."""
+        if self.record(profile.id).issued == before:
+            return False
+        credentials = self.vault.session(profile.id)
+        return credentials is not None and bool(credentials.remaining(self.now()))
+
+    def _get_token(
+        self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
+    ) -> SessionRecord:
         try:
             credentials = self._fetch(profile, token_code, cancellation, report)
             report(Step.STORING)

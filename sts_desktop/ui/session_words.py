@@ -63,6 +63,8 @@ def _progress(profile: Profile, activity: Activity) -> StatusWords:
 def _progress_of_token(profile: Profile, step: Step | None, may_ask: str) -> StatusWords:
     detail = ""
     match step:
+        case Step.JOINING:
+            word = _("Another STS Desktop is getting it…")
         case Step.CHECKING_STORAGE:
             word, detail = _("Checking the keyring…"), may_ask
         case Step.ASKING_STS:

@@ -1,0 +1,116 @@
+"""One process at a time for each profile."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from sts_desktop.core.cancellation import Cancellation, Cancelled
+from sts_desktop.core.renewal_locks import RenewalLocks
+
+HOLDER = """
+import sys
+from pathlib import Path
+from sts_desktop.core.cancellation import Cancellation
+from sts_desktop.core.renewal_locks import RenewalLocks
+with RenewalLocks(Path(sys.argv[1])).held("a1", Cancellation(), lambda: None):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def nobody_waits() -> None:
+    raise AssertionError("there is nothing to wait for")
+
+
+@pytest.fixture
+def make_locks(tmp_path: Path) -> Callable[..., RenewalLocks]:
+    """Make the locks of another process each time."""
+    return lambda **options: RenewalLocks(tmp_path / "locks", **options)
+
+
+def test_a_free_lock_is_taken_at_once(make_locks: Callable[..., RenewalLocks]) -> None:
+    first, second = make_locks(), make_locks()
+    with (
+        first.held("a1", Cancellation(), nobody_waits) as first_has_waited,
+        second.held("b2", Cancellation(), nobody_waits) as second_has_waited,
+    ):
+        assert not first_has_waited
+        assert not second_has_waited
+    with second.held("a1", Cancellation(), nobody_waits) as has_waited:
+        assert not has_waited
+
+
+def test_another_process_waits_and_is_told_so(make_locks: Callable[..., RenewalLocks]) -> None:
+    first, second = make_locks(), make_locks()
+    waits, outcome = threading.Event(), list[bool]()
+
+    def come_second() -> None:
+        with second.held("a1", Cancellation(), waits.set) as has_waited:
+            outcome.append(has_waited)
+
+    thread = threading.Thread(target=come_second)
+    with first.held("a1", Cancellation(), nobody_waits):
+        thread.start()
+        assert waits.wait(20)
+        assert outcome == []
+    thread.join(20)
+    assert outcome == [True]
+
+
+@pytest.mark.expects_warnings
+def test_one_process_does_not_wait_for_itself(make_locks: Callable[..., RenewalLocks]) -> None:
+    locks, other = make_locks(), make_locks(patience_seconds=0)
+    with ExitStack() as stack:
+        stack.enter_context(locks.held("a1", Cancellation(), nobody_waits))
+        with locks.held("a1", Cancellation(), nobody_waits) as has_waited:
+            assert not has_waited
+        waits = threading.Event()
+        with other.held("a1", Cancellation(), waits.set):
+            assert waits.is_set()  # the first call still holds it
+
+
+def test_cancelling_ends_the_wait(make_locks: Callable[..., RenewalLocks]) -> None:
+    cancellation = Cancellation()
+    with (
+        make_locks().held("a1", Cancellation(), nobody_waits),
+        pytest.raises(Cancelled),
+        make_locks().held("a1", cancellation, cancellation.cancel),
+    ):
+        raise AssertionError("it was cancelled")
+
+
+@pytest.mark.expects_warnings
+def test_who_hangs_is_not_waited_for_for_ever(make_locks: Callable[..., RenewalLocks]) -> None:
+    moments = iter([0.0, 10.0, 31.0])
+    patient = make_locks(monotonic=lambda: next(moments))
+    with make_locks().held("a1", Cancellation(), nobody_waits), patient.held("a1", Cancellation(), lambda: None) as it:
+        assert it
+    assert list(moments) == []
+
+
+@pytest.mark.expects_warnings
+@pytest.mark.fault(20)
+def test_a_killed_process_lets_go(make_locks: Callable[..., RenewalLocks], tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path / "locks")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        waits = threading.Event()
+        with make_locks(patience_seconds=0).held("a1", Cancellation(), waits.set):
+            assert waits.is_set()
+        holder.kill()
+        holder.wait(20)
+        with make_locks().held("a1", Cancellation(), nobody_waits):
+            pass
+
+
+@pytest.mark.expects_warnings
+def test_without_a_place_for_locks_it_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with RenewalLocks(tmp_path / "file" / "locks").held("a1", Cancellation(), nobody_waits) as has_waited:
+        assert not has_waited
