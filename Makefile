@@ -11,6 +11,7 @@ UV_VERSION := 0.13.9
 CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 PACKAGES := .venv/packages-installed
+PREFIX ?= $(HOME)/.local
 PROJECT := .venv/project-installed $(COMPILED)
 
 .PHONY: help
@@ -26,6 +27,19 @@ demo: demo-packages $(PROJECT) ## Try the program with a make-believe AWS; needs
 .PHONY: run
 run: run-packages $(PROJECT) ## Run the program on your own AWS files and keyring
 	$(BIN)/sts-desktop
+
+# Apart from .venv: the program gets an environment of its own, without what checks it.
+# The prefix goes through the environment: a shell reads nothing into its characters there.
+install uninstall: export PREFIX := $(PREFIX)
+
+.PHONY: install
+install: install-packages ## Put the program into your menu and your ~/.local (or PREFIX=…); no root
+	@echo "Installing STS Desktop into $$PREFIX"
+	@python=$$(packaging/find-python $(PYTHON)) && exec $$python packaging/linux/install.py install "$$PREFIX"
+
+.PHONY: uninstall
+uninstall: ## Remove it from there; your settings and keyring stay
+	@python=$$(packaging/find-python $(PYTHON)) && exec $$python packaging/linux/install.py uninstall "$$PREFIX"
 
 .PHONY: test
 test: test-packages lint ## Check everything
@@ -59,18 +73,21 @@ translations: $(PROJECT) ## Bring the catalogs up to date with the sources, and 
 lock: build/uv ## Choose the newest versions of all packages anew
 	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --python-version 3.11 --extra test --extra build pyproject.toml --output-file packaging/requirements.lock
+	build/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --python-version 3.11 --extra build --constraint packaging/requirements.lock pyproject.toml \
+	  --output-file packaging/install.lock
 
 .PHONY: clean
 clean: ## Remove all that was made here, the virtual environment too
 	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache $(COMPILED)
 	find sts_desktop resources tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: run-packages demo-packages test-packages bench-packages
-run-packages: GROUPS := window
+.PHONY: run-packages install-packages demo-packages test-packages bench-packages
+run-packages install-packages: GROUPS := window
 demo-packages: GROUPS := window japanese
-test-packages: GROUPS := window japanese desktop
+test-packages: GROUPS := window japanese desktop desktop-files
 bench-packages: GROUPS := window desktop
-run-packages demo-packages test-packages bench-packages:
+run-packages install-packages demo-packages test-packages bench-packages:
 	@packaging/linux/system-packages $(GROUPS)
 
 # An environment that was cut off half-way, or whose Python has gone, is made anew.

@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import sts_desktop
+from sts_desktop.ui.app import APPLICATION_ID
 
 ROOT = Path(__file__).parent.parent
 NOT_COPIED = shutil.ignore_patterns(".*", "build", "dist", "docs", "*.egg-info", "__pycache__", "*.mo")
@@ -112,8 +113,9 @@ def python_files(folder: str) -> list[Path]:
 def test_the_sdist_holds_what_it_takes_to_build_and_test(installation: Installation) -> None:
     with tarfile.open(installation.sdist) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
-    named = {"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "packaging/requirements.lock", "pyproject.toml"}
+    named = {"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "packaging/requirements.lock"}
     programs = {"packaging/build_backend.py", "packaging/find-python", "packaging/linux/system-packages"}
+    programs |= {"packaging/install.lock", "packaging/linux/install.py", f"packaging/linux/{APPLICATION_ID}.desktop"}
     tests = {path.relative_to(ROOT).as_posix() for path in python_files("tests")}
 
     assert named | programs | tests <= held

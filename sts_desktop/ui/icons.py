@@ -8,8 +8,12 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from sts_desktop.core.paths import resource_directory
+from sts_desktop.core.renewal import Phase
 
 WHITE = QColor("white")
+
+TRAY_SIZES = (16, 22, 24, 32, 44, 48, 64)
+"""What panels ask for, at a pixel ratio of 1 and of 2: each is drawn, for a scaled one has no sharp edge left."""
 
 
 def icon(name: str, colour: QColor) -> QIcon:
@@ -23,6 +27,18 @@ def icon(name: str, colour: QColor) -> QIcon:
 def application_icon() -> QIcon:
     """Return the program's own icon, for the window's frame; Qt draws it at whatever size it needs."""
     return QIcon(str(_file("sts-desktop")))
+
+
+def tray_icon(phase: Phase, *, is_working: bool = False) -> QIcon:
+    """Return the icon that tells of the worst state of all sessions, or that work is under way.
+
+    It has colours and a light rim of its own: nothing tells which colour a panel has.
+    """
+    name = "tray-working" if is_working else f"tray-{phase.value}"
+    result = QIcon()
+    for size in TRAY_SIZES:
+        result.addPixmap(pixmap(name, QColor(), size, 1.0))
+    return result
 
 
 def pixmap(name: str, colour: QColor, size: int, device_pixel_ratio: float) -> QPixmap:
