@@ -40,7 +40,7 @@ HOMES = {
     ),
     "keyring": ("core/vault/",),
     "secretstorage": ("core/vault/",),
-    "jeepney": ("core/vault/",),
+    "jeepney": ("core/vault/", "core/desktop_notifications.py"),
 }
 
 # What costs a tenth of a second or more, or is not needed by every command; imported where it is used.

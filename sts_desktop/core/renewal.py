@@ -14,6 +14,17 @@ RENEW_SOON_PART = 5
 """A session of less than 75 minutes is due in the last fifth of its life instead, or it would be due from the start."""
 
 
+WARN_BEFORE = timedelta(minutes=5)
+"""How long before its end a person is told that a session is about to expire."""
+
+
+class Mark(StrEnum):
+    """A moment in the life of a session of which a person is told."""
+
+    EXPIRES_SOON = "expires-soon"
+    EXPIRED = "expired"
+
+
 class Phase(StrEnum):
     """The state of a profile's session; the value is what `list --json` prints."""
 
@@ -69,12 +80,33 @@ def phase_word(state: Phase) -> str:
             return pgettext("state of a session", "No session")
 
 
+WORST_FIRST = (Phase.FAILED, Phase.EXPIRED, Phase.RENEW_SOON, Phase.ACTIVE, Phase.NONE)
+"""The order in which phases matter to a person."""
+
+
+def worst(phases: Iterable[Phase]) -> Phase:
+    """Return the phase that matters most; `NONE` where there is none."""
+    return min(phases, key=WORST_FIRST.index, default=Phase.NONE)
+
+
+def mark_passed(record: SessionRecord, since: datetime, now: datetime) -> Mark | None:
+    """Return the last mark that a session has passed after `since` and up to `now`, if any.
+
+    After a suspend only the last one counts: nobody wants to hear that a session expires soon which has expired.
+    """
+    if record.expiration is None:
+        return None
+    if since < record.expiration <= now:
+        return Mark.EXPIRED
+    return Mark.EXPIRES_SOON if since < record.expiration - WARN_BEFORE <= now < record.expiration else None
+
+
 def next_change(records: Iterable[SessionRecord], now: datetime) -> datetime | None:
-    """Return the first moment after `now` at which the phase of one of `records` changes, or None."""
+    """Return the first moment after `now` at which one of `records` changes its phase or passes a mark, or None."""
     moments = []
     for record in records:
         if record.expiration is not None:
-            moments += [_renew_soon_from(record, record.expiration), record.expiration]
+            moments += [_renew_soon_from(record, record.expiration), record.expiration - WARN_BEFORE, record.expiration]
     return min((moment for moment in moments if moment > now), default=None)
 
 

@@ -41,11 +41,13 @@ class Settings:
         access_keys: those in the vault.
         deleted: ids of profiles that were deleted and whose session is still to be forgotten. A profile that is merely
             missing, because the file was lost or moved aside, is not among them.
+        told: what the person was told once, and need not be told again.
     """
 
     profiles: tuple[Profile, ...] = ()
     access_keys: tuple[AccessKeyEntry, ...] = ()
     deleted: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Profile]:
@@ -135,6 +137,10 @@ class Settings:
         rest = self.without_profile(profile.id).without_deleted(profile.id)
         return replace(rest, profiles=(*rest.profiles[:index], profile, *rest.profiles[index:]))
 
+    def with_told(self, told: str) -> "Settings":
+        """Return these settings with something that the person was told."""
+        return self if told in self.told else replace(self, told=(*self.told, told))
+
     def with_access_key(self, entry: AccessKeyEntry) -> "Settings":
         """Return these settings with `entry` in the place of the one with its id, or at the end."""
         others = tuple(old for old in self.access_keys if old.id != entry.id)
@@ -162,6 +168,7 @@ def _encode(settings: Settings) -> dict[str, Any]:
         "profiles": [encode_profile(profile) for profile in settings.profiles],
         "access_keys": [vars(entry) for entry in settings.access_keys],
         "deleted": list(settings.deleted),
+        "told": list(settings.told),
     }
 
 
@@ -176,4 +183,5 @@ def _decode(document: dict[str, Any]) -> Settings:
             for entry in document["access_keys"]
         ),
         deleted=tuple(decode_id(profile_id) for profile_id in document.get("deleted", [])),
+        told=tuple(str(told) for told in document.get("told", [])),
     )

@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sts_desktop.core.renewal import Phase, is_live, lifetime, next_change, phase, remaining
+from sts_desktop.core.renewal import (
+    WARN_BEFORE,
+    Mark,
+    Phase,
+    is_live,
+    lifetime,
+    mark_passed,
+    next_change,
+    phase,
+    remaining,
+    worst,
+)
 from sts_desktop.core.state import Failure, SessionRecord
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
@@ -48,8 +59,10 @@ def test_a_long_session_is_due_a_quarter_of_an_hour_before_its_end_a_short_one_i
     assert phase(record, due) is Phase.RENEW_SOON
     assert phase(record, NOW + timedelta(seconds=life) - moment) is Phase.RENEW_SOON
     assert phase(record, NOW + timedelta(seconds=life)) is Phase.EXPIRED
-    assert next_change([record], NOW) == due
-    assert next_change([record], due) == record.expiration
+    warning = NOW + timedelta(seconds=life) - WARN_BEFORE
+    assert next_change([record], NOW) == min(due, warning)
+    assert next_change([record], min(due, warning)) == max(due, warning)
+    assert next_change([record], max(due, warning)) == record.expiration
 
 
 def test_where_the_beginning_is_not_known_the_last_quarter_of_an_hour_counts() -> None:
@@ -92,4 +105,27 @@ def test_nothing_changes_before_the_next_change_and_something_then(
     assert change > now
     before = now + data.draw(st.floats(0, 0.999999)) * (change - now)
     assert [phase(record, before) for record in records] == phases
-    assert [phase(record, change) for record in records] != phases
+    assert not any(mark_passed(record, now, before) for record in records)
+    has_another_phase = [phase(record, change) for record in records] != phases
+    assert has_another_phase or any(mark_passed(record, now, change) for record in records)
+
+
+@pytest.mark.fault(11)
+def test_marks_are_passed_once_and_only_the_last_counts_after_a_suspend() -> None:
+    record = lasting(3600)
+    warning, end = NOW + timedelta(minutes=55), NOW + timedelta(minutes=60)
+    moment = timedelta(seconds=1)
+    assert mark_passed(NONE, NOW, end) is None
+    assert mark_passed(record, NOW, warning - moment) is None
+    assert mark_passed(record, NOW, warning) is Mark.EXPIRES_SOON
+    assert mark_passed(record, warning, end - moment) is None
+    assert mark_passed(record, end - moment, end) is Mark.EXPIRED
+    assert mark_passed(record, NOW, end) is Mark.EXPIRED
+    assert mark_passed(record, end, end + timedelta(hours=1)) is None
+
+
+def test_the_worst_phase() -> None:
+    assert worst([]) is Phase.NONE
+    assert worst([Phase.NONE, Phase.ACTIVE]) is Phase.ACTIVE
+    assert worst([Phase.ACTIVE, Phase.EXPIRED, Phase.RENEW_SOON]) is Phase.EXPIRED
+    assert worst([Phase.EXPIRED, Phase.FAILED]) is Phase.FAILED

@@ -33,6 +33,8 @@ def test_nothing_changes_until_the_first_session_is_to_be_renewed() -> None:
     assert times.changed(NOON + timedelta(minutes=44)) == []
     assert times.changed(NOON + timedelta(minutes=45)) == ["short"]
     assert times.changed(NOON + timedelta(minutes=45, seconds=1)) == []
+    assert times.next_change == NOON + timedelta(minutes=55)  # a person is told then
+    assert times.changed(NOON + timedelta(minutes=55)) == []
     assert times.next_change == NOON + timedelta(hours=1)
 
 
