@@ -59,6 +59,11 @@ class Paths:
         """Where locks on files that are not ours are held."""
         return self.state / "locks"
 
+    @property
+    def runtime_directory(self) -> Path:
+        """Where the running window can be found by a second start."""
+        return self.state / "run"
+
     def shown(self, path: str | Path) -> str:
         """Return `path` as people write it: with `~` for the home directory."""
         try:

@@ -1,0 +1,149 @@
+"""One window a person: who comes second tells the first, and who cannot be reached is not running."""
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtNetwork import QLocalSocket
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.ui import single_instance
+from sts_desktop.ui.single_instance import SingleInstance, socket_name
+from tests.ui.hand import PATIENCE_MS
+
+SECOND = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from sts_desktop.ui.single_instance import SingleInstance
+application = QCoreApplication([])
+print(SingleInstance(Path(sys.argv[1])).claim(sys.argv[2]))
+"""
+
+KILLED = """
+import sys, os, signal
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from sts_desktop.ui.single_instance import SingleInstance
+application = QCoreApplication([])
+first = SingleInstance(Path(sys.argv[1]))
+assert first.claim()
+first.listen()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def make(qtbot: QtBot, directory: Path) -> Iterator[Callable[[], SingleInstance]]:
+    made: list[SingleInstance] = []
+
+    def make() -> SingleInstance:
+        made.append(SingleInstance(directory))
+        return made[-1]
+
+    yield make
+    for instance in made:
+        instance.close()
+        instance.deleteLater()
+
+
+@pytest.fixture
+def start_second(directory: Path) -> Callable[..., list[str]]:
+    """Start another process that wants to be the first; what it says arrives in the list."""
+
+    def start_second(token: str = "") -> list[str]:
+        said: list[str] = []
+
+        def run() -> None:
+            command = [sys.executable, "-c", SECOND, str(directory), token]
+            said.append(subprocess.run(command, capture_output=True, text=True, timeout=60).stdout.strip())
+
+        threading.Thread(target=run).start()
+        return said
+
+    return start_second
+
+
+def test_first_is_first_and_its_files_are_private(make: Callable[[], SingleInstance], directory: Path) -> None:
+    first = make()
+    assert first.claim()
+    first.listen()
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    socket = Path(socket_name(directory))
+    assert not socket.stat().st_mode & 0o077
+
+
+@pytest.mark.parametrize("token", ["", "kwin-1234_TIME56"])
+def test_second_is_told_no_and_the_first_is_to_show_itself(
+    qtbot: QtBot, make: Callable[[], SingleInstance], start_second: Callable[..., list[str]], token: str
+) -> None:
+    first = make()
+    assert first.claim()
+    first.listen()
+    with qtbot.waitSignal(first.show_requested, timeout=PATIENCE_MS) as wish:
+        said = start_second(token)
+    assert wish.args == [token]
+    qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
+
+
+def test_first_that_ended_leaves_its_place(make: Callable[[], SingleInstance]) -> None:
+    first = make()
+    assert first.claim()
+    first.listen()
+    first.close()
+    assert make().claim()
+
+
+def test_killed_first_is_taken_over(make: Callable[[], SingleInstance], directory: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(directory)], timeout=60)
+    assert (directory / "window.lock").exists()
+    instance = make()
+    assert instance.claim()
+    instance.listen()
+
+
+@pytest.mark.expects_warnings
+def test_lock_whose_process_number_belongs_to_somebody_else_is_taken_over(
+    make: Callable[[], SingleInstance], directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a crash its number may be that of another live Python: `QLockFile` would refuse for ever."""
+    monkeypatch.setattr(single_instance, "PATIENCE_MS", 100)
+    holder = make()
+    assert holder.claim()  # alive, this very process, and on no socket
+    assert make().claim()
+
+
+@pytest.mark.parametrize(
+    "message", [b"hide\n", b"show a b\n", b"show " + b"x" * 600 + b"\n", b"show \xff\n", b"x" * 5000]
+)
+def test_nothing_but_show_is_listened_to(
+    qtbot: QtBot, make: Callable[[], SingleInstance], directory: Path, message: bytes
+) -> None:
+    first = make()
+    assert first.claim()
+    first.listen()
+    wishes: list[str] = []
+    first.show_requested.connect(wishes.append)
+    stranger = QLocalSocket()
+    with closing(stranger), qtbot.waitSignal(stranger.disconnected, timeout=PATIENCE_MS):
+        stranger.connectToServer(socket_name(directory))
+        stranger.write(message)
+    assert wishes == []
+
+
+def test_long_path_has_a_name_of_another_kind(tmp_path: Path) -> None:
+    short, long = tmp_path / "run", tmp_path / ("x" * 120)
+    assert socket_name(short) == str(short / "window.socket")
+    assert os.sep not in socket_name(long)
+    assert socket_name(long) != socket_name(long / "other")
