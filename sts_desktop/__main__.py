@@ -14,8 +14,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     i18n.install(i18n.preferred_language())
-    if not arguments:
-        return _run_window()
+    if arguments in ([], ["--hidden"]):
+        return _run_window(hidden=bool(arguments))
     if arguments[0] == "--demo":
         return _run_demo(arguments[1:])
     return _run_command(arguments)
@@ -31,14 +31,14 @@ def _run_command(arguments: Sequence[str]) -> int:
         gc.enable()
 
 
-def _run_window() -> int:
+def _run_window(*, hidden: bool = False) -> int:
     from sts_desktop.core.services import open_services
 
     try:
         from sts_desktop.ui.app import run
     except ImportError as error:
         return _without_qt(error)
-    return run(open_services())
+    return run(open_services(), hidden=hidden)
 
 
 def _run_demo(arguments: Sequence[str]) -> int:

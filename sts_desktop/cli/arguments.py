@@ -50,8 +50,8 @@ def _parser(arguments: Sequence[str]) -> Parser:
         prog=PROGRAM,
         description=_("Short-lived AWS credentials, kept in the OS keyring."),
         epilog=_(
-            "“sts-desktop” alone opens the window. “sts-desktop --demo” opens it with a make-believe AWS and needs no"
-            " account."
+            "“sts-desktop” alone opens the window; “sts-desktop --hidden” begins in the tray. “sts-desktop --demo”"
+            " opens the window with a make-believe AWS and needs no account."
         ),
     )
     version = f"{PROGRAM} {sts_desktop.__version__}"

@@ -5,7 +5,7 @@ In this order:
 1. the settings and the state are read, before there is a GUI thread that could wait for them;
 2. the application, its language, and the stores: jobs, profiles, keys, sessions, clipboard;
 3. the window, shown and painted;
-4. only then the keyring, the AWS files and the sessions' real state are looked at, on workers;
+4. only then the keyring, the AWS files and the sessions' real state are looked at, on workers, and the tray;
 5. at the end: running work is cancelled, the clipboard cleared, what is unsaved saved; within 2 s in any case.
 """
 
@@ -15,9 +15,11 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Slot
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from sts_desktop.core import log as core_log
@@ -30,12 +32,18 @@ from sts_desktop.core.state import State
 from sts_desktop.ui import icons
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
+from sts_desktop.ui.file_watch import FileWatch
 from sts_desktop.ui.jobs import Jobs, UnexpectedError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.main_window import MainWindow
+from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_store import SessionStore
+from sts_desktop.ui.single_instance import SingleInstance
 from sts_desktop.ui.unix_signals import QuitSignals
+
+if TYPE_CHECKING:
+    from sts_desktop.ui.background import Background
 
 APPLICATION_ID = "io.github.stsdesktop.stsdesktop"
 QUIT_SECONDS = 1.5
@@ -52,7 +60,13 @@ def _nothing() -> None:
 
 
 class Desktop(QObject):
-    """The stores and the window, made from `Services`; kept alive until `close`."""
+    """The stores and the window, made from `Services`; kept alive until `close`.
+
+    Signals:
+        quit_requested: the program is to end.
+    """
+
+    quit_requested = Signal()
 
     def __init__(self, services: Services, *, is_demo: bool = False) -> None:
         super().__init__()
@@ -63,35 +77,84 @@ class Desktop(QObject):
         self.keys = KeyStore(services, self.jobs, self)
         self.sessions = SessionStore(services, self.jobs, self.profiles, state, self.clipboard.copy_secret, self)
         self.deletions = Deletions(self.profiles, self.sessions, self)
+        self.actions = ActionSets(self.profiles, self.sessions, self)
         self.window = MainWindow(
-            self.profiles, self.sessions, self.keys, self.deletions, self.clipboard, services.paths, is_demo=is_demo
+            self.profiles,
+            self.sessions,
+            self.keys,
+            self.actions,
+            self.deletions,
+            self.clipboard,
+            services.paths,
+            is_demo=is_demo,
         )
-        self._is_looking = False
+        self._files = [services.settings.path, services.state.path, *astuple(services.aws_locations)]
+        self._background: Background | None = None
+        self.window.quit_requested.connect(self.quit_requested)
+        self.window.closed.connect(self._window_closed)
         self.window.watched.connect(self.sessions.watch)
         self.window.activated.connect(self._look_again)
-        self.window.painted.connect(self._start_looking)
+        self.window.painted.connect(self.start_looking)
         self.window.demo_requested.connect(start_demo)
         self.keys.keys_changed.connect(self.profiles.reload)
         self.sessions.ended.connect(self.clipboard.clear_of)
 
+    @property
+    def background(self) -> "Background":
+        """What goes on without the window. Made when it is first asked for: the window is not painted from it."""
+        if self._background is None:
+            from sts_desktop.ui.background import Background
+            from sts_desktop.ui.notifications import Notifications
+
+            notifications = Notifications(self.jobs, APPLICATION_ID, self)
+            self._background = Background(self.window, self.profiles, self.sessions, self.actions, notifications, self)
+            self._background.quit_requested.connect(self.quit_requested)
+        return self._background
+
     @Slot()
-    def _start_looking(self) -> None:
+    def start_looking(self, *, hidden: bool = False) -> None:
+        """Look at the keyring, the AWS files and the desktop: after the first paint, or without one (`hidden`)."""
+        if self._background is not None:
+            return
         for notice in self._notices:
             self.window.tell_problem(notice)
         self.keys.refresh()
         self.sessions.reconcile()
-        self._is_looking = True
+        self.background.begin(hidden=hidden)
+        self._watch = FileWatch(self._files, self)
+        self._watch.changed.connect(self._look_again)
 
     @Slot()
     def _look_again(self) -> None:
         """See what commands and other programs have changed while the person was elsewhere."""
-        if self._is_looking:
+        if self._background is not None:
             self.profiles.reload()
             self.sessions.reload()
             self.keys.refresh_aws_profiles()
 
+    @Slot()
+    def start_hidden(self) -> None:
+        """Begin without a window."""
+        self.start_looking(hidden=True)
+        _look_for_garbage()
+
+    @Slot(str)
+    def show_window(self, token: str = "") -> None:
+        """Bring the window to the front, by the activation token of whoever wants it."""
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt's Wayland plugin takes it from there, once
+        self.window.come_to_front()
+
+    @Slot()
+    def _window_closed(self) -> None:
+        """The window was closed before anybody could look for a tray."""
+        if self._background is None:
+            self.quit_requested.emit()
+
     def close(self) -> bool:
         """Cancel what runs, clear the clipboard, save what is not saved; return whether every thread has ended."""
+        if self._background is not None:
+            self._background.close()
         self.window.panel.finish_editing()
         self.sessions.cancel_all()
         self.clipboard.clear_before_exit()
@@ -108,14 +171,16 @@ def run(
     prepare: Callable[[Desktop], None] = _unprepared,
     clean_up: Callable[[], None] = _nothing,
     is_demo: bool = False,
+    hidden: bool = False,
 ) -> int:
-    """Run the window until it is closed, and return the process's exit code.
+    """Run the program until it is to end, and return the process's exit code; at once if it runs already.
 
     Args:
         services: whose profiles and sessions.
         prepare: called with everything built, before the window is shown.
         clean_up: called at the end, also when this function does not return because a thread cannot be ended.
         is_demo: the window offers no demo, and does not complain that nothing is kept.
+        hidden: begin in the tray, without a window where there is one.
     """
     problem = display_problem(os.environ)
     if problem:
@@ -123,14 +188,26 @@ def run(
         return 1
     core_log.start(services.paths.log_file)
     application = make_application()
+    instance = SingleInstance(services.paths.runtime_directory, application)
+    if not instance.claim(os.environ.pop("XDG_ACTIVATION_TOKEN", "")):
+        clean_up()
+        return 0
     desktop = Desktop(services, is_demo=is_demo)
     _install_excepthooks(desktop.window.tell_problem)
     signals = QuitSignals(application.quit, application)
     prepare(desktop)
     desktop.window.painted.connect(_look_for_garbage)
-    desktop.window.show()
+    desktop.window.painted.connect(instance.listen)
+    instance.show_requested.connect(desktop.show_window)
+    desktop.quit_requested.connect(application.quit)
+    if hidden:
+        QTimer.singleShot(0, desktop, desktop.start_hidden)
+        QTimer.singleShot(0, instance, instance.listen)
+    else:
+        desktop.window.show()
     code = application.exec()
     ended = desktop.close()
+    instance.close()
     signals.close()
     logging.shutdown()  # Windows removes no file that is open
     clean_up()
@@ -156,6 +233,8 @@ def make_application() -> QApplication:
     application.setApplicationName("sts-desktop")
     application.setApplicationDisplayName(_("STS Desktop"))
     application.setDesktopFileName(APPLICATION_ID)
+    application.setQuitOnLastWindowClosed(False)  # the tray may be all that is left; `Background` decides
+    application.setQuitLockEnabled(False)  # or the end of a job could end the program (QTBUG-124386)
     application.setWindowIcon(icons.application_icon())
     language = current_language()
     # Always: with LANGUAGE=ja and another LANG, the system's locale calls itself Japanese and names days in English.

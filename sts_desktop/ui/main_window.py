@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,6 +30,7 @@ from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.message_bar import MessageBar
 from sts_desktop.ui.note import Note, Remedy
 from sts_desktop.ui.palette_widgets import IconButton
+from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_list import ProfileList
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_panel import SessionPanel
@@ -49,18 +50,23 @@ class MainWindow(QMainWindow):
         watched(bool): whether somebody can see it.
         activated: the person came back to it.
         demo_requested: start the demo.
+        closed: the window was closed; whether the program goes on is not its to say.
+        quit_requested: the program is to end.
     """
 
     painted = Signal()
     watched = Signal(bool)
     activated = Signal()
     demo_requested = Signal()
+    closed = Signal()
+    quit_requested = Signal()
 
     def __init__(
         self,
         profiles: ProfileStore,
         sessions: SessionStore,
         keys: KeyStore,
+        actions: ActionSets,
         deletions: Deletions,
         clipboard: SecretClipboard,
         paths: Paths,
@@ -80,10 +86,11 @@ class MainWindow(QMainWindow):
         self.new = IconButton("add", _("&New"))
         self.search = QLineEdit()
         self.list = ProfileList(profiles, sessions)
-        self.panel = SessionPanel(profiles, sessions, keys)
+        self.panel = SessionPanel(profiles, sessions, keys, actions)
         self.welcome = Welcome(keys, offer_demo=not is_demo)
         self.banner = Note(colours.AMBER, "note-information", gap_below=8)
         self.problem = Note(colours.RED, "state-failed", gap_below=8)
+        self.hint = Note(colours.BLUE, "note-information", gap_below=8)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
         self._menu = WindowMenu(
             new=self.make_profile,
@@ -91,7 +98,7 @@ class MainWindow(QMainWindow):
             read_again=keys.refresh,
             open_log=self._open_log_folder,
             about=self._about,
-            quit_program=self.close,
+            quit_program=self.quit_requested.emit,
         )
         self._pages = QStackedWidget()
         self._strips = QVBoxLayout()
@@ -129,6 +136,19 @@ class MainWindow(QMainWindow):
         """Let the countdowns rest."""
         super().hideEvent(event)
         self.watched.emit(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say so. Always accepted: a window that refuses to close makes desktops cancel a logout (keepassxc#1722)."""
+        super().closeEvent(event)
+        self.closed.emit()
+
+    @Slot()
+    def come_to_front(self) -> None:
+        """Be seen, in front of others as far as the desktop allows it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def changeEvent(self, event: QEvent) -> None:
         """Notice that the person comes back."""
@@ -239,6 +259,10 @@ class MainWindow(QMainWindow):
         )
         self.problem.tell_error(error, offered, close=self.problem.hide)
 
+    def tell_hint(self, title: str, text: str) -> None:
+        """Tell of something worth knowing, until it is closed."""
+        self.hint.tell(title, text, close=self.hint.hide)
+
     # How it is built
 
     def _lay_out(self) -> None:
@@ -271,6 +295,7 @@ class MainWindow(QMainWindow):
         notes.setContentsMargins(8, 0, 8, 0)
         notes.addWidget(self.banner)
         notes.addWidget(self.problem)
+        notes.addWidget(self.hint)
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -87,6 +87,11 @@ class ProfileStore(QObject):
         self.profiles_changed.emit()
         self._change(lambda: self._restore_on_disk(profile.id, index))
 
+    def note_told(self, told: str) -> None:
+        """Remember that the person was told something."""
+        self._settings = self._settings.with_told(told)
+        self._change(lambda: self._services.settings.update(lambda settings: settings.with_told(told)))
+
     def reload(self) -> None:
         """Read the settings again: another part of the program, or another process, has changed them."""
         self._jobs.start(

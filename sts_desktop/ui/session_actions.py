@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWid
 from sts_desktop.core.exports import FORMATS, format_label
 from sts_desktop.core.i18n import _
 from sts_desktop.ui.palette_widgets import PrimaryButton
+from sts_desktop.ui.profile_actions import ProfileActions
 
 SECTION_SHOWN = 18
 """How many characters of a section's name the button shows: more would push the others out of a narrow window."""
@@ -85,12 +86,11 @@ class SessionActions(QWidget):
         if not self._busy or self._since_change.elapsed() > DOUBLE_CLICK_MS:
             self.primary_pressed.emit()
 
-    def show_state(self, *, live: bool, written: bool, busy: bool, section: str) -> None:
+    def show_state(self, actions: ProfileActions, *, busy: bool, section: str) -> None:
         """Offer what makes sense now.
 
         Args:
-            live: there is a session that AWS accepts.
-            written: one stands in the credentials file, alive or not.
+            actions: what can be done with the session, and what cannot.
             busy: something is being done for the profile, and can be cancelled.
             section: where *Write* writes to.
         """
@@ -98,13 +98,9 @@ class SessionActions(QWidget):
             self._since_change.restart()
         self._busy = busy
         self.primary.setToolTip(_("Esc") if busy else "")
-        if busy:
-            self.primary.setText(_("Cancel"))
-        else:
-            self.primary.setText(_("&Renew") if live else _("&Get token"))
-        self.copy.setEnabled(live and not busy)
-        self.write.setEnabled(live and not busy)
-        self.end.setEnabled((live or written) and not busy)
+        self.primary.setText(_("Cancel") if busy else actions.get_token.text())
+        for button, action in ((self.copy, actions.copy), (self.write, actions.write), (self.end, actions.end)):
+            button.setEnabled(action.isEnabled())
         shown = section if len(section) <= SECTION_SHOWN else section[:SECTION_SHOWN] + "…"
         self.write.setText(_("&Write to [{section}]").format(section=shown))
         self.write.setToolTip(f"[{section}]")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
@@ -11,6 +11,7 @@ from sts_desktop.core.profile import EndpointChoice, Profile
 from sts_desktop.core.sts.checks import check_mfa_serial
 from sts_desktop.core.sts.endpoints import endpoints, partition_of
 from sts_desktop.ui.access_key_field import AccessKeyField
+from sts_desktop.ui.code_field import code_field
 from sts_desktop.ui.combo_box import ComboBox
 from sts_desktop.ui.duration_field import DurationField
 from sts_desktop.ui.endpoint_field import EndpointField
@@ -63,7 +64,7 @@ class SessionForm(QWidget):
         serial_edit = self._serial_edit()
         serial_edit.setPlaceholderText(_("serial number or ARN; empty without MFA"))
         serial_edit.editingFinished.connect(self._take_mfa_serial)
-        self.token_code = _code_field()
+        self.token_code = code_field()
         self.token_code.returnPressed.connect(self.submitted)
         self.working_region = ComboBox()
         self.working_region.setMaxVisibleItems(18)
@@ -211,16 +212,3 @@ class SessionForm(QWidget):
     @Slot()
     def _take_working_region(self) -> None:
         self._edit(working_region=self.working_region.currentData())
-
-
-def _code_field() -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(_("6-digit code"))
-    field.setAccessibleName(_("Code of the MFA device"))
-    field.setMaxLength(64)  # a code pasted with text around it is refused in words, not cut to a wrong one
-    field.setInputMethodHints(
-        Qt.InputMethodHint.ImhDigitsOnly | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhSensitiveData
-    )
-    field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    field.setFixedWidth(field.fontMetrics().horizontalAdvance(_("6-digit code") + "0000"))
-    return field

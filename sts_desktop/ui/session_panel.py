@@ -16,6 +16,7 @@ from sts_desktop.ui.activity import Activity
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
 from sts_desktop.ui.problem_note import ProblemNote
+from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_heading import ProfileHeading
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.remedies import Command
@@ -43,9 +44,15 @@ class SessionPanel(QWidget):
     delete_requested = Signal()
 
     def __init__(
-        self, profiles: ProfileStore, sessions: SessionStore, keys: KeyStore, parent: QWidget | None = None
+        self,
+        profiles: ProfileStore,
+        sessions: SessionStore,
+        keys: KeyStore,
+        actions: ActionSets,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._profiles = profiles
         self._sessions = sessions
         self._keys = keys
@@ -114,12 +121,8 @@ class SessionPanel(QWidget):
         self.name.setReadOnly(busy)
         self.form.set_editable(editable=not busy)
         self.menu.show_state(live=self._sessions.is_live(profile.id), busy=busy)
-        self.actions_bar.show_state(
-            live=self._sessions.is_live(profile.id),
-            written=bool(self._sessions.record(profile.id).written),
-            busy=busy,
-            section=self._profiles.settings.section_for(profile),
-        )
+        section = self._profiles.settings.section_for(profile)
+        self.actions_bar.show_state(self._actions.of(profile), busy=busy, section=section)
 
     # What a person does
 

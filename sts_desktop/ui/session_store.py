@@ -41,20 +41,24 @@ class SessionStore(QObject):
 
     Signals:
         session_changed(str): the session, the activity or the problem of this profile is another.
-        ticked: time has passed; countdowns that are on screen are repainted.
+        time_passed: so it has, each second or more seldom; see `Ticker`.
+        ticked: the same while countdowns are on screen, which are repainted.
         token_received(str): a fresh session for this profile is in the vault.
         copied(str): the session of this profile is on the clipboard.
         written(str): the session of this profile stands in the credentials file.
         ended(str): the session of this profile is forgotten.
+        failed(str): what was done for this profile failed; `problem` says why.
         cancelled(str, object): the person did not wait for this `Task` for this profile.
     """
 
     session_changed = Signal(str)
+    time_passed = Signal()
     ticked = Signal()
     token_received = Signal(str)
     copied = Signal(str)
     written = Signal(str)
     ended = Signal(str)
+    failed = Signal(str)
     cancelled = Signal(str, object)
 
     def __init__(
@@ -322,6 +326,7 @@ class SessionStore(QObject):
         self._activities.pop(profile_id, None)
         self._messages.set_problem(profile_id, error)
         self.session_changed.emit(profile_id)
+        self.failed.emit(profile_id)
         self.reload()
 
     def _written(self, profile_id: str) -> None:
@@ -356,5 +361,6 @@ class SessionStore(QObject):
         for profile_id in self._times.changed(self.now()):
             self.session_changed.emit(profile_id)
         self._ticker.set_due(self._times.next_change)
+        self.time_passed.emit()
         if self._ticker.is_watched:
             self.ticked.emit()

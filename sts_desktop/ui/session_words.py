@@ -98,3 +98,11 @@ def _place(profile: Profile) -> str:
         return profile.endpoint.resolve().place
     except StsDesktopError:
         return profile.endpoint.id
+
+
+def short_state(profile: Profile, sessions: SessionStore) -> str:
+    """Return how things stand with a profile's session in a word or two that stay true for a while."""
+    record, phase = sessions.record(profile.id), sessions.phase(profile.id)
+    if phase in (Phase.ACTIVE, Phase.RENEW_SOON) and record.expiration is not None:
+        return _("until {time}").format(time=local_time(record.expiration, sessions.now()))
+    return phase_word(phase)

@@ -65,7 +65,7 @@ def prepare(desktop):
     desktop.window.painted.connect(lambda: QTimer.singleShot(0, painted))
 
 whole = app.run
-app.run = lambda services: whole(services, prepare=prepare)
+app.run = lambda services, **_options: whole(services, prepare=prepare)
 sys.exit(__main__.main([]))
 """
 

@@ -104,9 +104,9 @@ def test_about_says_where_things_are(qtbot: QtBot, desktop: Desktop, paths: Path
     qtbot.waitUntil(lambda: not desktop.window.findChildren(QMessageBox), timeout=PATIENCE_MS)
 
 
-def test_quit_closes_the_window(desktop: Desktop) -> None:
-    action(desktop, "Quit").trigger()
-    assert not desktop.window.isVisible()
+def test_quit_ends_the_program_whether_or_not_there_is_a_tray(qtbot: QtBot, desktop: Desktop) -> None:
+    with qtbot.waitSignal(desktop.quit_requested):
+        action(desktop, "Quit").trigger()
 
 
 def test_read_again_finds_a_new_key(

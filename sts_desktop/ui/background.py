@@ -1,0 +1,210 @@
+"""The program while its window is closed: the tray, the desktop's notifications, and the dialog for a code."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from sts_desktop.core.i18n import _, sentences
+from sts_desktop.core.renewal import Mark
+from sts_desktop.ui.code_dialog import CodeDialog
+from sts_desktop.ui.duration_field import local_time
+from sts_desktop.ui.expiry_watch import ExpiryWatch
+from sts_desktop.ui.main_window import MainWindow
+from sts_desktop.ui.notifications import Message, Notifications
+from sts_desktop.ui.profile_actions import ActionSets
+from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_store import SessionStore
+from sts_desktop.ui.tray import Tray
+from sts_desktop.ui.tray_host import TrayHost
+
+TOLD_TRAY = "goes-on-in-tray"
+TOLD_NO_TRAY = "no-tray"
+
+
+class Background(QObject):
+    """Decides what closing the window means, and tells what happens while nobody looks at it.
+
+    Signals:
+        quit_requested: the program is to end.
+    """
+
+    quit_requested = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        profiles: ProfileStore,
+        sessions: SessionStore,
+        actions: ActionSets,
+        notifications: Notifications,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._profiles = profiles
+        self._sessions = sessions
+        self._notifications = notifications
+        self._starts_hidden = False
+        self._dialogs: dict[str, CodeDialog] = {}
+        self.host = TrayHost(self)
+        self.tray = Tray(profiles, sessions, actions, self)
+        self.expiry = ExpiryWatch(profiles, sessions, self)
+
+        self.host.decided.connect(self._make_icon)
+        self.host.lost.connect(self._come_back)
+        self.tray.open_requested.connect(window.come_to_front)
+        self.tray.quit_requested.connect(self.quit_requested)
+        window.closed.connect(self._window_closed)
+        actions.token_requested.connect(self.request_token)
+        notifications.renewal_requested.connect(self.request_token)
+        notifications.open_requested.connect(self._open_profile)
+        notifications.not_shown.connect(self._tell_otherwise)
+        self.expiry.passed.connect(self._tell_mark)
+        sessions.token_received.connect(self._tell_received)
+        sessions.copied.connect(self._tell_copied)
+        sessions.written.connect(self._tell_written)
+        sessions.ended.connect(self._tell_ended)
+        sessions.failed.connect(self._tell_failed)
+
+    def begin(self, *, hidden: bool) -> None:
+        """Look for the tray; to be called after the first paint, or when there will be none (`hidden`)."""
+        self._starts_hidden = hidden
+        self.host.begin()
+
+    def close(self) -> None:
+        """Leave the tray, ask for nothing more, and hear of no more clicks."""
+        for dialog in list(self._dialogs.values()):
+            dialog.reject()
+        self.tray.close()
+        self._notifications.close()
+
+    # Tokens
+
+    @Slot(str)
+    def request_token(self, profile_id: str) -> None:
+        """Get a token, after its code was asked for where there is an MFA device."""
+        profile = self._profiles.profile(profile_id)
+        if profile is None:
+            return
+        if not profile.mfa_serial:
+            self._sessions.get_token(profile_id, "")
+            return
+        if profile_id not in self._dialogs:
+            dialog = CodeDialog(profile, self._sessions)
+            dialog.submitted.connect(lambda code: self._sessions.get_token(profile_id, code))
+            dialog.finished.connect(lambda _result: self._dialogs.pop(profile_id).deleteLater())
+            self._dialogs[profile_id] = dialog
+        self._dialogs[profile_id].show()
+        self._dialogs[profile_id].raise_()
+        self._dialogs[profile_id].activateWindow()
+
+    def dialog(self, profile_id: str) -> CodeDialog | None:
+        """Return the dialog that asks for a profile's code now, if there is one."""
+        return self._dialogs.get(profile_id)
+
+    # The window
+
+    @Slot()
+    def _make_icon(self) -> None:
+        self.tray.show()
+        if self.host.is_available():
+            return
+        if self._starts_hidden:
+            self._window.come_to_front()
+        if TOLD_NO_TRAY not in self._profiles.settings.told:
+            self._profiles.note_told(TOLD_NO_TRAY)
+            self._window.tell_hint(
+                _("This desktop has no tray"), _("Closing the window ends STS Desktop; sessions stay as they are.")
+            )
+
+    @Slot()
+    def _window_closed(self) -> None:
+        if not self.host.is_available():
+            self.quit_requested.emit()
+        elif TOLD_TRAY not in self._profiles.settings.told:
+            self._profiles.note_told(TOLD_TRAY)
+            self._notifications.tell(
+                Message("", _("STS Desktop goes on in the tray"), _("Its icon opens the window again, and ends it."))
+            )
+
+    @Slot()
+    def _come_back(self) -> None:
+        """The tray has gone: without the window nothing would lead to the program."""
+        if not self._window.isVisible():
+            self._window.show()
+
+    @Slot(str)
+    def _open_profile(self, profile_id: str) -> None:
+        self._window.come_to_front()
+        if self._profiles.profile(profile_id) is not None:
+            self._window.list.select(profile_id)
+
+    # What is told
+
+    def _tell(self, profile_id: str, title: str, body: str = "", **options: bool) -> None:
+        self._notifications.tell(Message(profile_id, title, body, **options))
+
+    def _is_unseen(self, profile_id: str) -> bool:
+        """Return whether nothing on screen tells what becomes of a profile's session."""
+        return not self._window.isVisible() and profile_id not in self._dialogs
+
+    def _name(self, profile_id: str) -> str:
+        profile = self._profiles.profile(profile_id)
+        return profile.name if profile is not None else ""
+
+    @Slot(str, object)
+    def _tell_mark(self, profile_id: str, mark: Mark) -> None:
+        name = self._name(profile_id)
+        if mark is Mark.EXPIRED:
+            title, body = _("“{name}” has expired").format(name=name), ""
+        else:
+            expiration = self._sessions.record(profile_id).expiration
+            until = local_time(expiration, self._sessions.now()) if expiration is not None else ""
+            title = _("“{name}” expires soon").format(name=name)
+            body = _("AWS accepts its session until {time}.").format(time=until)
+        self._tell(profile_id, title, sentences(body, _("Click to renew it.")), offers_renewal=True, is_urgent=True)
+
+    @Slot(str)
+    def _tell_received(self, profile_id: str) -> None:
+        expiration = self._sessions.record(profile_id).expiration
+        if expiration is None or self._window.isVisible():
+            return
+        until = local_time(expiration, self._sessions.now())
+        written = [place for place in self._sessions.record(profile_id).written if place.problem]
+        body = _("The credentials file still has the old one.") if written else ""
+        title = _("“{name}” has a fresh session").format(name=self._name(profile_id))
+        self._tell(profile_id, title, sentences(_("AWS accepts it until {time}.").format(time=until), body))
+
+    @Slot(str)
+    def _tell_copied(self, profile_id: str) -> None:
+        if self._is_unseen(profile_id):
+            title = _("“{name}” is on the clipboard").format(name=self._name(profile_id))
+            self._tell(profile_id, title, _("It is taken off again after 30 seconds."))
+
+    @Slot(str)
+    def _tell_written(self, profile_id: str) -> None:
+        written = self._sessions.record(profile_id).written
+        if written and self._is_unseen(profile_id):
+            title = _("“{name}” is written to [{section}]").format(
+                name=self._name(profile_id), section=written[-1].section
+            )
+            self._tell(profile_id, title)
+
+    @Slot(str)
+    def _tell_ended(self, profile_id: str) -> None:
+        if self._is_unseen(profile_id):
+            title = _("“{name}” has ended").format(name=self._name(profile_id))
+            self._tell(profile_id, title, _("Click to read until when AWS accepts its credentials."))
+
+    @Slot(str)
+    def _tell_failed(self, profile_id: str) -> None:
+        problem = self._sessions.problem(profile_id)
+        if problem is not None and self._is_unseen(profile_id):
+            body = _("Click to see what can be done about “{name}”.").format(name=self._name(profile_id))
+            self._tell(profile_id, problem.title, body, is_urgent=True)
+
+    @Slot(object)
+    def _tell_otherwise(self, message: Message) -> None:
+        """Tell by the tray's own balloon, or else in the window."""
+        if self.tray.icon is not None and self.host.is_available() and self.tray.icon.supportsMessages():
+            self.tray.icon.showMessage(message.title, message.body)
+        else:
+            self._window.message_bar.tell(sentences(message.title + ".", message.body))

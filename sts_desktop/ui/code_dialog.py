@@ -1,0 +1,94 @@
+"""Asks for the code of an MFA device while the window is closed, and stays until there is a session."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from sts_desktop.core.i18n import _
+from sts_desktop.core.profile import Profile
+from sts_desktop.ui import colours
+from sts_desktop.ui.code_field import code_field
+from sts_desktop.ui.note import Note
+from sts_desktop.ui.palette_widgets import PrimaryButton, QuietLabel, plain_label
+from sts_desktop.ui.session_store import SessionStore
+from sts_desktop.ui.session_words import describe
+
+
+class CodeDialog(QDialog):
+    """One field, and what came of the code that was typed before.
+
+    Signals:
+        submitted(str): get a token with this code.
+    """
+
+    submitted = Signal(str)
+
+    def __init__(self, profile: Profile, sessions: SessionStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._sessions = sessions
+        self.setWindowTitle(profile.name)
+        device = profile.mfa_serial.rpartition("/")[2]
+        self.question = plain_label(_("Code of {device}").format(device=device))
+        self.code = code_field()
+        self.question.setBuddy(self.code)
+        self.progress = QuietLabel()
+        self.note = Note(colours.RED, "state-failed", gap_below=8)
+        self.submit = PrimaryButton(_("&Renew") if sessions.is_live(profile.id) else _("&Get token"))
+        self.submit.clicked.connect(self._submit)
+        self.code.returnPressed.connect(self._submit)
+        self.give_up = QPushButton(_("Cancel"))
+        self.give_up.clicked.connect(self.reject)
+        for button in (self.submit, self.give_up):
+            button.setAutoDefault(False)  # Enter belongs to the field, also while that is disabled
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.give_up)
+        buttons.addWidget(self.submit)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(self.question)
+        layout.addWidget(self.code)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.note)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
+        sessions.session_changed.connect(self._refresh)
+        sessions.token_received.connect(self._received)
+
+    @property
+    def profile_id(self) -> str:
+        """Whose code is asked for."""
+        return self._profile.id
+
+    def reject(self) -> None:
+        """Give up, and wait no longer for what was begun."""
+        self._sessions.cancel(self._profile.id)
+        super().reject()
+
+    @Slot()
+    def _submit(self) -> None:
+        if self.code.text():
+            self.submitted.emit(self.code.text())
+            self.code.clear()  # sent once, or refused
+
+    @Slot(str)
+    def _refresh(self, profile_id: str) -> None:
+        if profile_id != self._profile.id:
+            return
+        activity, problem = self._sessions.activity(profile_id), self._sessions.problem(profile_id)
+        is_busy = activity is not None
+        self.code.setEnabled(not is_busy)
+        self.submit.setEnabled(not is_busy)
+        self.progress.setText(describe(self._profile, self._sessions).word if is_busy else "")
+        if is_busy or problem is None:
+            self.note.hide()
+        else:
+            self.note.tell_error(problem)
+            self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _received(self, profile_id: str) -> None:
+        if profile_id == self._profile.id:
+            self.accept()

@@ -1,0 +1,135 @@
+"""The icon in the tray: the worst state of all sessions at a glance, and what can be done about it in two clicks."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from sts_desktop.core import renewal
+from sts_desktop.core.i18n import _, ngettext
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.renewal import Phase
+from sts_desktop.ui import icons
+from sts_desktop.ui.duration_field import local_time
+from sts_desktop.ui.profile_actions import ActionSets
+from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.session_store import SessionStore
+from sts_desktop.ui.session_words import short_state
+
+PROFILES_SHOWN = 8
+"""With *More*, a line, *Open* and *Quit* the menu has twelve entries at most."""
+
+SETTLE_MS = 200
+"""Several changes that come at once make one new menu."""
+
+
+class Tray(QObject):
+    """The icon, its tool tip and its menu. Made by `show`, which must wait for `TrayHost.decided`.
+
+    Signals:
+        open_requested: the window is wanted.
+        quit_requested: the program is to end.
+    """
+
+    open_requested = Signal()
+    quit_requested = Signal()
+
+    def __init__(
+        self, profiles: ProfileStore, sessions: SessionStore, actions: ActionSets, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._profiles = profiles
+        self._sessions = sessions
+        self._actions = actions
+        self._icon: QSystemTrayIcon | None = None
+        self._shown: Phase | None = None
+        # One menu, set once: some hosts read it when the icon appears, and never ask for another.
+        self.menu = QMenu()
+        self.menu.aboutToShow.connect(self.refresh)
+        self._submenus: list[QMenu] = []
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+        sessions.session_changed.connect(self._settle.start)
+        profiles.profiles_changed.connect(self._settle.start)
+        profiles.profile_changed.connect(self._settle.start)
+
+    @property
+    def icon(self) -> QSystemTrayIcon | None:
+        """The icon, once there is one."""
+        return self._icon
+
+    def show(self) -> None:
+        """Put the icon into the tray; where there is none yet, it appears with it."""
+        if self._icon is None:
+            self._icon = QSystemTrayIcon(self)
+            self._icon.setContextMenu(self.menu)
+            self._icon.activated.connect(self._activated)
+            self.refresh()
+            self._icon.show()
+
+    def close(self) -> None:
+        """Take the icon away: one whose program has ended stays on some desktops until the pointer meets it."""
+        self._settle.stop()
+        if self._icon is not None:
+            self._icon.hide()
+        self.menu.deleteLater()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show everything anew."""
+        if not self.menu.isVisible():
+            self._fill()
+        if self._icon is None:
+            return
+        phase = renewal.worst(self._sessions.phase(profile.id) for profile in self._profiles.settings.profiles)
+        if phase is not self._shown:
+            self._shown = phase
+            self._icon.setIcon(icons.tray_icon(phase))
+        self._icon.setToolTip("\n".join((_("STS Desktop"), self._summary())))
+
+    def _summary(self) -> str:
+        live = self._sessions.live_sessions()
+        if not live or live[0].expiration is None:
+            return _("no active session")
+        until = local_time(live[0].expiration, self._sessions.now())
+        return ngettext("{count} active · next expiry {time}", "{count} active · next expiry {time}", len(live)).format(
+            count=len(live), time=until
+        )
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        for submenu in self._submenus:
+            submenu.deleteLater()
+        self._submenus = []
+        ranked = sorted(self._profiles.settings.profiles, key=self._rank)
+        self._add_profiles(self.menu, ranked[:PROFILES_SHOWN])
+        if ranked[PROFILES_SHOWN:]:
+            self._add_profiles(self._submenu(self.menu, _("More")), ranked[PROFILES_SHOWN:])
+        self.menu.addSeparator()
+        self.menu.addAction(_("&Open STS Desktop")).triggered.connect(self.open_requested)
+        self.menu.addAction(_("&Quit")).triggered.connect(self.quit_requested)
+
+    def _add_profiles(self, menu: QMenu, profiles: Iterable[Profile]) -> None:
+        for profile in profiles:
+            title = _("{name} — {state}").format(name=profile.name, state=short_state(profile, self._sessions))
+            submenu = self._submenu(menu, title.replace("&", "&&"))
+            submenu.addActions(self._actions.of(profile).all())
+
+    def _submenu(self, menu: QMenu, title: str) -> QMenu:
+        submenu = QMenu(title, menu)
+        menu.addMenu(submenu)
+        self._submenus.append(submenu)
+        return submenu
+
+    def _rank(self, profile: Profile) -> tuple[int, float]:
+        """Return where a profile stands: what has expired or will soon, then what was used last."""
+        record, phase = self._sessions.record(profile.id), self._sessions.phase(profile.id)
+        matters = renewal.WORST_FIRST.index(phase) if phase in (Phase.EXPIRED, Phase.FAILED, Phase.RENEW_SOON) else 9
+        return min(matters, 3), -(record.issued.timestamp() if record.issued else 0.0)
+
+    @Slot(QSystemTrayIcon.ActivationReason)
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
+            self.open_requested.emit()

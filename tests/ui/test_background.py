@@ -1,0 +1,209 @@
+"""The program while its window is closed: what closing means, what is told, and the dialog for a code."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from sts_desktop.core.services import Services
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.embedded_sts import EmbeddedSts
+from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.code_dialog import CodeDialog
+from sts_desktop.ui.notifications import Message
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """What would be shown on the desktop."""
+    told: list[Message] = []
+    monkeypatch.setattr("sts_desktop.ui.notifications.Notifications.tell", lambda _self, message: told.append(message))
+    return told
+
+
+@pytest.fixture
+def tray(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether there is a tray, as the only element; there is one."""
+    there = [True]
+    monkeypatch.setattr("sts_desktop.ui.tray_host.TrayHost.is_available", lambda _self: there[0])
+    return there
+
+
+def dialog_of(desktop: Desktop) -> CodeDialog:
+    dialog = desktop.background.dialog(profile_of(desktop).id)
+    assert dialog is not None
+    return dialog
+
+
+# Closing
+
+
+def test_with_a_tray_the_program_goes_on_and_says_so_once(
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand, told: list[Message], tray: list[bool]
+) -> None:
+    with qtbot.assertNotEmitted(desktop.quit_requested):
+        for _time in range(2):
+            desktop.window.close()
+            desktop.window.show()
+    assert [message.title for message in told] == ["STS Desktop goes on in the tray"]
+    hand.settle(desktop)
+    assert "goes-on-in-tray" in services.settings.load().told
+
+
+def test_without_a_tray_closing_ends_it(qtbot: QtBot, desktop: Desktop, tray: list[bool]) -> None:
+    tray[0] = False
+    with qtbot.waitSignal(desktop.quit_requested):
+        desktop.window.close()
+
+
+def test_without_a_tray_the_window_says_so_the_first_time(
+    desktop: Desktop, hand: Hand, tray: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray[0] = False
+    monkeypatch.setattr(desktop.background.tray, "show", lambda: None)
+    desktop.background.host.decided.emit()
+    assert "This desktop has no tray" in hand.shown_text(desktop.window.hint)
+    desktop.window.hint.hide()
+    desktop.background.host.decided.emit()
+    assert not desktop.window.hint.isVisible()
+
+
+def test_tray_that_goes_brings_the_window_back(desktop: Desktop, tray: list[bool], told: list[Message]) -> None:
+    desktop.window.close()
+    assert not desktop.window.isVisible()
+    desktop.background.host.lost.emit()
+    assert desktop.window.isVisible()
+
+
+# Tokens
+
+
+def test_token_without_a_code_needs_no_dialog(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, told: list[Message], tray: list[bool]
+) -> None:
+    desktop.window.close()
+    told.clear()
+    profile_id = profile_of(desktop).id
+    desktop.background.request_token(profile_id)
+    qtbot.waitUntil(lambda: desktop.sessions.is_live(profile_id), timeout=PATIENCE_MS)
+    hand.settle(desktop)
+    assert desktop.background.dialog(profile_id) is None
+    assert [message.title for message in told] == ["“work” has a fresh session"]
+    assert "123456789012" not in repr(told)
+
+
+def test_code_is_asked_for_until_it_is_right(
+    qtbot: QtBot,
+    mfa_desktop: Desktop,
+    code_of: Callable[[str], str],
+    hand: Hand,
+    told: list[Message],
+    tray: list[bool],
+) -> None:
+    mfa_desktop.window.close()
+    told.clear()
+    profile_id = profile_of(mfa_desktop).id
+    mfa_desktop.background.request_token(profile_id)
+    dialog = dialog_of(mfa_desktop)
+    assert "alice-phone" in hand.shown_text(dialog)
+    hand.retype(dialog.code, "12345")
+    qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
+    assert told == []  # the dialog tells it
+    hand.retype(dialog.code, code_of("alice"))
+    qtbot.waitUntil(lambda: mfa_desktop.background.dialog(profile_id) is None, timeout=PATIENCE_MS)
+    hand.settle(mfa_desktop)
+    assert mfa_desktop.sessions.is_live(profile_id)
+    assert mfa_desktop.background.dialog(profile_id) is None
+    assert [message.title for message in told] == ["“work” has a fresh session"]
+
+
+def test_second_wish_meets_the_same_dialog(mfa_desktop: Desktop) -> None:
+    profile_id = profile_of(mfa_desktop).id
+    mfa_desktop.background.request_token(profile_id)
+    first = dialog_of(mfa_desktop)
+    mfa_desktop.background.request_token(profile_id)
+    assert dialog_of(mfa_desktop) is first
+    first.reject()
+
+
+def test_giving_up_cancels_what_was_begun(
+    qtbot: QtBot, mfa_desktop: Desktop, code_of: Callable[[str], str], embedded_sts: EmbeddedSts, hand: Hand
+) -> None:
+    profile_id = profile_of(mfa_desktop).id
+    embedded_sts.control.set(Faults(silent=True))
+    mfa_desktop.background.request_token(profile_id)
+    dialog = dialog_of(mfa_desktop)
+    hand.retype(dialog.code, code_of("alice"))
+    assert mfa_desktop.sessions.activity(profile_id) is not None
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert mfa_desktop.sessions.activity(profile_id) is None
+    embedded_sts.control.set(Faults())
+    hand.settle(mfa_desktop)
+    assert not mfa_desktop.sessions.is_live(profile_id)
+
+
+# What is told
+
+
+@pytest.mark.fault(11)
+def test_expiry_is_told_before_and_when_it_comes_and_a_click_renews(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, told: list[Message], tray: list[bool], clock: Any
+) -> None:
+    hand.get_token(desktop)
+    profile_id = profile_of(desktop).id
+    clock.jump(timedelta(hours=11, minutes=56))
+    desktop.sessions.time_passed.emit()
+    clock.jump(timedelta(minutes=5))
+    desktop.sessions.time_passed.emit()
+    desktop.sessions.time_passed.emit()
+    assert [message.title for message in told] == ["“work” expires soon", "“work” has expired"]
+    assert all(message.offers_renewal for message in told)
+    with qtbot.waitSignal(desktop.sessions.token_received, timeout=PATIENCE_MS):
+        desktop.background._notifications.renewal_requested.emit(profile_id)
+
+
+def test_failure_is_told_by_its_title_and_a_click_shows_the_rest(
+    desktop: Desktop, hand: Hand, told: list[Message], tray: list[bool], embedded_sts: EmbeddedSts
+) -> None:
+    desktop.window.close()
+    told.clear()
+    embedded_sts.control.set(Faults(region_disabled=True))
+    profile_id = profile_of(desktop).id
+    desktop.background.request_token(profile_id)
+    hand.settle(desktop)
+    (message,) = told
+    assert message.title == "STS is switched off in N. Virginia"
+    desktop.background._notifications.open_requested.emit(profile_id)
+    assert desktop.window.isVisible()
+    assert desktop.window.panel.note.isVisible()
+
+
+def test_nothing_is_told_of_what_the_window_shows(
+    desktop: Desktop, hand: Hand, told: list[Message], tray: list[bool]
+) -> None:
+    hand.get_token(desktop)
+    hand.write(desktop)
+    hand.end(desktop)
+    assert told == []
+
+
+def test_each_deed_from_the_tray_is_told(desktop: Desktop, hand: Hand, told: list[Message], tray: list[bool]) -> None:
+    hand.get_token(desktop)
+    desktop.window.close()
+    told.clear()
+    actions = desktop.actions.of(profile_of(desktop))
+    for action in (actions.copy, actions.write, actions.end):
+        action.trigger()
+        hand.settle(desktop)
+    titles = [message.title for message in told]
+    assert titles == ["“work” is on the clipboard", "“work” is written to [work]", "“work” has ended"]
+
+
+def test_what_the_desktop_cannot_show_the_window_tells(desktop: Desktop, hand: Hand) -> None:
+    desktop.background._notifications.not_shown.emit(Message("", "Something happened", "More of it."))
+    assert "Something happened. More of it." in hand.shown_text(desktop.window.message_bar)

@@ -1,0 +1,109 @@
+"""The menu of the tray: at most twelve entries, what matters first, the window's own actions."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.services import Services
+from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.tray import Tray
+from tests.ui.hand import Hand, profile_of
+
+
+def titles(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def submenu(menu: QMenu, title: str) -> QMenu:
+    (found,) = [action.menu() for action in menu.actions() if action.text().startswith(title)]
+    assert isinstance(found, QMenu)
+    return found
+
+
+@pytest.fixture
+def open_tray(open_desktop: Callable[..., Desktop], write_aws_files: Callable[..., None]) -> Callable[[], Tray]:
+    write_aws_files("bob")
+
+    def open_tray() -> Tray:
+        tray = open_desktop().background.tray
+        tray.refresh()
+        return tray
+
+    return open_tray
+
+
+def test_without_profiles_the_window_and_the_way_out_are_left(open_tray: Callable[[], Tray]) -> None:
+    assert titles(open_tray().menu) == ["&Open STS Desktop", "&Quit"]
+
+
+def test_what_has_expired_comes_first_then_what_was_used_last(
+    open_tray: Callable[[], Tray], add_profile: Callable[..., Profile], services: Services, clock: Any
+) -> None:
+    expired = add_profile("expired", duration_seconds=900)
+    services.sessions.get_token(expired)
+    clock.jump(timedelta(hours=1))
+    older, newer = add_profile("older"), add_profile("newer")
+    add_profile("never")
+    services.sessions.get_token(older)
+    clock.jump(timedelta(minutes=1))
+    services.sessions.get_token(newer)
+    names = [title.partition(" — ")[0] for title in titles(open_tray().menu)[:-2]]
+    assert names == ["expired", "newer", "older", "never"]
+
+
+def test_many_profiles_make_twelve_entries_and_the_rest_more(
+    open_tray: Callable[[], Tray], add_profile: Callable[..., Profile]
+) -> None:
+    for number in range(20):
+        add_profile(f"profile {number}")
+    menu = open_tray().menu
+    assert len(menu.actions()) == 12  # the line before *Open* counted
+    assert len(submenu(menu, "More").actions()) == 12
+    assert "profile 19" in titles(submenu(menu, "More"))[-1]
+
+
+@pytest.mark.fault(41)
+def test_name_is_shown_as_it_is(open_tray: Callable[[], Tray], add_profile: Callable[..., Profile]) -> None:
+    add_profile("R&D <b>")
+    assert titles(open_tray().menu)[0].startswith("R&&D <b> — ")
+
+
+def test_window_and_tray_have_the_same_actions(desktop: Desktop, hand: Hand) -> None:
+    tray, bar = desktop.background.tray, desktop.window.panel.actions_bar
+
+    def entries() -> list[QAction]:
+        tray.refresh()
+        return submenu(tray.menu, "work").actions()
+
+    get_token, copy, write, end = entries()
+    assert (get_token.text(), copy.isEnabled(), write.isEnabled(), end.isEnabled()) == ("&Get token", *[False] * 3)
+    hand.get_token(desktop)
+    assert entries() == [get_token, copy, write, end]
+    assert get_token.text() == bar.primary.text() == "&Renew"
+    for action, button in ((copy, bar.copy), (write, bar.write), (end, bar.end)):
+        assert action.isEnabled()
+        assert button.isEnabled()
+    write.trigger()
+    hand.settle(desktop)
+    assert desktop.sessions.record(profile_of(desktop).id).written
+    end.trigger()
+    hand.settle(desktop)
+    assert not desktop.sessions.is_live(profile_of(desktop).id)
+    assert not copy.isEnabled()
+    assert not bar.copy.isEnabled()
+
+
+def test_wishes_are_passed_on(qtbot: Any, desktop: Desktop) -> None:
+    tray = desktop.background.tray
+    tray.refresh()
+    entry = {action.text(): action for action in tray.menu.actions()}
+    with qtbot.waitSignal(desktop.quit_requested):
+        entry["&Quit"].trigger()
+    desktop.window.hide()
+    entry["&Open STS Desktop"].trigger()
+    assert desktop.window.isVisible()
