@@ -351,10 +351,15 @@ class SessionStore(QObject):
         if not self._readings.is_news(reading):
             return
         before, self._state = self._state, reading.state
-        self._times.take(reading.state.sessions, self.now())
-        for profile_id in before.sessions.keys() | reading.state.sessions.keys():
-            if before.session(profile_id) != reading.state.session(profile_id):
-                self.session_changed.emit(profile_id)
+        # The clock may have moved too since the last tick, which would then find nothing new.
+        changed = set(self._times.take(reading.state.sessions, self.now()))
+        changed |= {
+            profile_id
+            for profile_id in before.sessions.keys() | reading.state.sessions.keys()
+            if before.session(profile_id) != reading.state.session(profile_id)
+        }
+        for profile_id in changed:
+            self.session_changed.emit(profile_id)
         self._ticker.set_due(self._times.next_change)
 
     def _tick(self) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sts_desktop.core import renewal
+from sts_desktop.core.renewal import Phase
 from sts_desktop.core.state import SessionRecord
 
 
@@ -28,12 +29,15 @@ class SessionTimes:
     live: list[LiveSession]
 
     def __init__(self, sessions: Mapping[str, SessionRecord], now: datetime) -> None:
-        self.take(sessions, now)
-
-    def take(self, sessions: Mapping[str, SessionRecord], now: datetime) -> None:
-        """Look at other sessions from here on."""
         self._sessions = sessions
         self._look(now)
+
+    def take(self, sessions: Mapping[str, SessionRecord], now: datetime) -> list[str]:
+        """Look at other sessions from here on, and return the profiles whose session has another phase than before."""
+        before = self._phases
+        self._sessions = sessions
+        self._look(now)
+        return self._changed_since(before)
 
     def changed(self, now: datetime) -> list[str]:
         """Return the profiles whose session has another phase at `now` than at the last look."""
@@ -42,7 +46,15 @@ class SessionTimes:
             return []
         before = self._phases
         self._look(now)
-        return [profile_id for profile_id, phase in self._phases.items() if phase is not before[profile_id]]
+        return self._changed_since(before)
+
+    def _changed_since(self, before: Mapping[str, Phase]) -> list[str]:
+        nothing = Phase.NONE
+        return [
+            profile_id
+            for profile_id in before.keys() | self._phases.keys()
+            if self._phases.get(profile_id, nothing) is not before.get(profile_id, nothing)
+        ]
 
     def _look(self, now: datetime) -> None:
         self._looked = now

@@ -166,7 +166,9 @@ def test_of_two_threads_with_one_code_one_sends_it(
         thread.join(20)
     assert embedded_sts.token_requests == 1
     assert len(outcomes) == 2
-    assert {type(outcome) for outcome in outcomes} == {SessionRecord, CodeAlreadySentError}
+    # The second shares the session of the first, or comes when that has ended, and is refused.
+    kinds = {type(outcome) for outcome in outcomes}
+    assert kinds in ({SessionRecord}, {SessionRecord, CodeAlreadySentError})
 
 
 @pytest.mark.fault(12)

@@ -71,3 +71,11 @@ def test_changes_are_those_that_a_look_at_each_would_find(ends: list[timedelta],
         after = {name: renewal.phase(record, NOON + step) for name, record in sessions.items()}
         assert set(times.changed(NOON + step)) == {name for name in sessions if after[name] != before[name]}
         before = after
+
+
+def test_other_sessions_taken_after_a_jump_of_the_clock_hide_no_change() -> None:
+    times = SessionTimes(SESSIONS, NOON)
+    later = {**SESSIONS, "new": session(ends=timedelta(hours=9))}
+    assert sorted(times.take(later, NOON + timedelta(hours=2))) == ["new", "short"]
+    assert times.changed(NOON + timedelta(hours=2)) == []
+    assert times.take({"long": SESSIONS["long"]}, NOON + timedelta(hours=2)) != []

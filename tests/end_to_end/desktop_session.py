@@ -1,0 +1,194 @@
+"""A real, private desktop on a machine with no screen: X server, window manager, D-Bus, keyring, tray, notifications.
+
+Each part is waited for by what it is for. Everything a session starts ends with it, also what D-Bus starts for it.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+Tray = Literal["sni", "xembed", "none"]
+Keyring = Literal["unlocked", "locked", "none"]
+
+LIMIT_SECONDS = 30.0
+PASSWORD = "test"
+"""Of the login keyring."""
+
+JWM = '<JWM>{tray}<Key mask="A" key="F4">close</Key></JWM>'
+JWM_TRAY = '<Tray y="-1" height="32"><TaskList/><Dock/></Tray>'
+PANEL = """<channel name="xfce4-panel" version="1.0"><property name="configver" type="int" value="2"/>
+<property name="panels" type="array"><value type="int" value="1"/><property name="panel-1" type="empty">
+<property name="position" type="string" value="p=4;x=0;y=0"/><property name="size" type="uint" value="32"/>
+<property name="plugin-ids" type="array"><value type="int" value="1"/></property></property></property>
+<property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property></channel>"""
+NO_SECRETS = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n"
+OUTER = ("DBUS_", "XDG_", "WAYLAND_", "GNOME_KEYRING", "QT_", "SESSION_MANAGER", "DISPLAY", "AWS_", "LANGUAGE", "LC_")
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = LIMIT_SECONDS) -> None:
+    """Wait until `condition` holds; fail with `what` was waited for when it does not."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {seconds:.0f} s for {what}")
+        time.sleep(0.02)
+
+
+class DesktopSession:
+    """One desktop, in a directory of its own; `environment` is that of its programs."""
+
+    def __init__(self, directory: Path, *, tray: Tray = "none", keyring: Keyring = "unlocked") -> None:
+        self.directory = directory
+        self._parts: dict[str, subprocess.Popen[bytes]] = {}
+        for name in ("home", "runtime", "config", "data", "cache", "state", "log"):
+            (directory / name).mkdir(mode=0o700, parents=True)
+        self.bus = f"unix:path={directory}/runtime/bus"
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(OUTER)}
+        self.environment |= {
+            f"XDG_{name.upper()}_HOME": str(directory / name) for name in ("config", "data", "cache", "state")
+        }
+        self.environment |= {
+            "HOME": str(directory / "home"),
+            "XDG_RUNTIME_DIR": str(directory / "runtime"),
+            "XDG_SESSION_TYPE": "x11",
+            "XAUTHORITY": str(directory / "authority"),
+            "DBUS_SESSION_BUS_ADDRESS": self.bus,
+            "LANG": "C.UTF-8",
+            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+        }
+        try:
+            self._open(tray, keyring)
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def home(self) -> Path:
+        """The person's home directory."""
+        return self.directory / "home"
+
+    def run(self, *command: str, stdin: str | None = None) -> str:
+        """Run a program on this desktop, and return what it prints."""
+        done = subprocess.run(
+            command, env=self.environment, input=stdin, capture_output=True, text=True, timeout=LIMIT_SECONDS
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        return done.stdout
+
+    def start_panel(self) -> None:
+        """Start the host of StatusNotifierItems, and wait until it takes icons."""
+        directory = self.directory / "config" / "xfce4" / "xfconf" / "xfce-perchannel-xml"
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "xfce4-panel.xml").write_text(PANEL)
+        self._start("xfce4-panel", "--disable-wm-check")
+        self._wait_for_text(
+            "HostRegistered = true",
+            "gdbus introspect --session -p -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher",
+        )
+
+    def end(self, part: str) -> None:
+        """End one part, such as the panel, as if it had crashed."""
+        process = self._parts.pop(part)
+        process.kill()
+        process.wait(LIMIT_SECONDS)
+        if process.stdin is not None:
+            process.stdin.close()
+
+    def stop(self) -> None:
+        """End every program of this desktop."""
+        for process in reversed(self._parts.values()):
+            process.terminate()
+        for process in self._parts.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(3)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for pid in self._left():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            with contextlib.suppress(TimeoutError):
+                wait_until(lambda: not self._left(), "what D-Bus started", 3)
+        for process in self._parts.values():
+            process.wait(LIMIT_SECONDS)
+            if process.stdin is not None:
+                process.stdin.close()
+
+    def _open(self, tray: Tray, keyring: Keyring) -> None:
+        self._start_x()
+        if keyring == "none":
+            services = self.directory / "runtime" / "dbus-1" / "services"
+            services.mkdir(parents=True)
+            (services / "org.freedesktop.secrets.service").write_text(NO_SECRETS)
+        self._start("dbus-daemon", "--session", "--nofork", "--address", self.bus)
+        self.wait_for_name("org.freedesktop.DBus")
+        if keyring != "none":
+            unlock = ["--unlock"] if keyring == "unlocked" else []
+            daemon = self._start("gnome-keyring-daemon", "--foreground", "--components=secrets", *unlock)
+            assert daemon.stdin is not None
+            daemon.stdin.write(PASSWORD.encode())
+            daemon.stdin.close()
+            self.wait_for_name("org.freedesktop.secrets")
+        (self.directory / "jwmrc").write_text(JWM.format(tray=JWM_TRAY if tray == "xembed" else ""))
+        self._start("jwm", "-f", str(self.directory / "jwmrc"))
+        self._wait_for_text("ATOM", "xprop -root _NET_SUPPORTED")
+        self._start("dunst")
+        self.wait_for_name("org.freedesktop.Notifications")
+        if tray == "sni":
+            self.start_panel()
+
+    def _start_x(self) -> None:
+        cookie = os.urandom(16)
+        name = b"MIT-MAGIC-COOKIE-1"
+        entry = b"\xff\xff\0\0\0\0" + len(name).to_bytes(2) + name + len(cookie).to_bytes(2) + cookie
+        (self.directory / "authority").write_bytes(entry)  # one entry, which fits every display number
+        authority = str(self.directory / "authority")
+        screen = ["-displayfd", "1", "-screen", "0", "1280x800x24", "-noreset", "-nolisten", "tcp", "-auth"]
+        self._start("Xvfb", *screen, authority)
+        log = self.directory / "log" / "Xvfb"
+        wait_until(lambda: re.search(r"^\d+\n", log.read_text(), re.MULTILINE), "an X server")
+        found = re.search(r"^(\d+)\n", log.read_text(), re.MULTILINE)
+        assert found is not None
+        self.environment["DISPLAY"] = f":{found[1]}"
+
+    def wait_for_name(self, name: str) -> None:
+        """Wait until somebody owns a name on the bus."""
+        question = "gdbus call --session -d org.freedesktop.DBus -o / -m org.freedesktop.DBus.NameHasOwner"
+        self._wait_for_text("true", f"{question} {name}")
+
+    def _wait_for_text(self, text: str, command: str) -> None:
+        def says() -> bool:
+            done = subprocess.run(command.split(), env=self.environment, capture_output=True, text=True)
+            return text in done.stdout
+
+        wait_until(says, f"{text!r} from {command}")
+
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        log = self.directory / "log" / command[0]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self._parts[command[0]] = process
+        return process
+
+    def _left(self) -> list[int]:
+        """Return the processes of this desktop that are still there: those that know its bus."""
+        mark = f"DBUS_SESSION_BUS_ADDRESS={self.bus}".encode()
+        left = []
+        for process in Path("/proc").iterdir():
+            if process.name.isdigit() and int(process.name) != os.getpid():
+                with contextlib.suppress(OSError):
+                    state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+                    if state != "Z" and mark in (process / "environ").read_bytes().split(b"\0"):
+                        left.append(int(process.name))
+        return left

@@ -1,0 +1,131 @@
+"""A person at the desktop: the program started, clicked, typed into and looked at as people do."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from sts_desktop.core.aws_files.locations import AwsFileLocations
+from sts_desktop.core.paths import Paths
+from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
+from sts_desktop.core.services import open_services
+from sts_desktop.core.sts.endpoints import CUSTOM_ID
+from sts_desktop.core.vault.vault import memory_vault
+from sts_desktop.demo.embedded_sts import EmbeddedSts
+from tests.end_to_end.accessible import Node
+from tests.end_to_end.desktop_session import LIMIT_SECONDS, DesktopSession, wait_until
+
+PROGRAM = (sys.executable, "-P", "-m", "sts_desktop")
+
+
+class Person:
+    """Sits at one desktop session, and has the keys of demo users in their AWS files."""
+
+    def __init__(self, desktop: DesktopSession, sts: EmbeddedSts) -> None:
+        self.desktop = desktop
+        self.sts = sts
+        self._programs: list[subprocess.Popen[bytes]] = []
+        self._root: Node | None = None
+
+    # What they have
+
+    @property
+    def credentials_file(self) -> Path:
+        """Their AWS credentials file."""
+        return self.desktop.home / ".aws" / "credentials"
+
+    def make_profile(self, name: str, user: str, **values: Any) -> Profile:
+        """Give them the keys of a demo user, and a profile that uses them at the embedded STS."""
+        key, mfa = self.sts.directory.user(user).access_key, self.sts.directory.user(user).mfa
+        self.credentials_file.parent.mkdir(exist_ok=True)
+        with self.credentials_file.open("a") as file:
+            file.write(f"[{user}]\naws_access_key_id = {key.access_key_id}\n")
+            file.write(f"aws_secret_access_key = {key.secret_access_key}\n\n")
+        locations = AwsFileLocations(self.credentials_file, self.credentials_file.with_name("config"))
+        services = open_services(
+            Paths.from_environment(self.desktop.environment), aws_locations=locations, vault=memory_vault()
+        )
+        wish = Profile(
+            id="",
+            name="",
+            source=AwsProfileKey(user),
+            endpoint=EndpointChoice(CUSTOM_ID, self.sts.url, "us-east-1"),
+            mfa_serial=mfa.serial if mfa else "",
+        )
+        return services.profiles.create(name, Profile(**vars(wish) | values))
+
+    # What they do
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start the program, and return at once."""
+        with (self.desktop.directory / "log" / "sts-desktop").open("ab") as log:
+            program = subprocess.Popen((*PROGRAM, *arguments), env=self.desktop.environment, stdout=log, stderr=log)
+        self._programs.append(program)
+        return program
+
+    def command(self, *arguments: str, stdin: str | None = None) -> str:
+        """Run a command of the program in another process, and return what it prints."""
+        return self.desktop.run(*PROGRAM, *arguments, stdin=stdin)
+
+    def click(self, name: str, role: str = "") -> None:
+        """Click a widget by its name, with the mouse."""
+        x, y = self.screen.find(name, role).middle
+        self.desktop.run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def press(self, *keys: str) -> None:
+        """Press keys, as xdotool names them."""
+        self.desktop.run("xdotool", "key", *keys)
+
+    def type(self, text: str) -> None:
+        """Type on the keyboard."""
+        self.desktop.run("xdotool", "type", text)
+
+    def code(self, user: str) -> str:
+        """Read the code off a user's device."""
+        mfa = self.sts.directory.user(user).mfa
+        assert mfa is not None
+        return self.sts.directory.current_code(mfa.serial)
+
+    # What they see
+
+    @property
+    def screen(self) -> Node:
+        """Everything that programs show."""
+        if self._root is None:
+            self._root = Node.desktop(self.desktop.bus)
+        return self._root
+
+    def sees(self, name: str, seconds: float = LIMIT_SECONDS) -> None:
+        """Wait until something of this name is shown."""
+        wait_until(lambda: self.screen.has(name), f"{name!r} on the screen", seconds)
+
+    def sees_no_more(self, name: str) -> None:
+        """Wait until nothing of this name is shown."""
+        wait_until(lambda: not self.screen.has(name), f"{name!r} to leave the screen")
+
+    def notifications(self) -> list[str]:
+        """Return the titles of the notifications that are or were shown, the last one first."""
+        history = json.loads(self.desktop.run("dunstctl", "history"))
+        return [entry["summary"]["data"] for group in history["data"] for entry in group]
+
+    def sees_notification(self, title: str) -> None:
+        """Wait until a notification is shown, and close it."""
+
+        def is_there() -> bool:
+            self.desktop.run("dunstctl", "close-all")
+            return any(title in known for known in self.notifications())
+
+        wait_until(is_there, f"a notification {title!r}")
+
+    def states(self) -> dict[str, str]:
+        """Return the state of each profile's session, as another process sees it."""
+        return {entry["name"]: entry["state"] for entry in json.loads(self.command("list", "--json"))}
+
+    def leave(self) -> None:
+        """End every program that was started."""
+        if self._root is not None:
+            self._root.close()
+        for program in self._programs:
+            program.kill()
+            program.wait(LIMIT_SECONDS)

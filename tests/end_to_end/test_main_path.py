@@ -1,0 +1,78 @@
+"""From a click to a token in the keyring, on the clipboard of another program, and in a file that boto3 reads."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.end_to_end.desktop_session import wait_until
+from tests.end_to_end.person import Person
+
+pytestmark = pytest.mark.desktop("Xvfb", "jwm", "dunst", "gnome-keyring-daemon", "xdotool", "xclip", "xprop", "gdbus")
+
+BOTO3 = """
+import boto3, sys
+client = boto3.Session(profile_name="work").client("sts", region_name="us-east-1", endpoint_url=sys.argv[1])
+print(client.get_caller_identity()["Arn"])
+"""
+
+
+def test_token_by_clicks_is_in_keyring_clipboard_and_file(sit_down: Callable[..., Person]) -> None:
+    person = sit_down()
+    person.make_profile("work", "bob")
+    program = person.start()
+    person.click("Get token", "push button")
+    person.sees("Renew")
+    assert person.states() == {"work": "active"}
+    exports = person.command("env", "work")  # out of the keyring, in another process
+    assert "AWS_SESSION_TOKEN" in exports
+
+    person.click("Copy as bash")
+    person.sees("Copied.")
+    pasted = person.desktop.run("xclip", "-selection", "clipboard", "-o")
+    assert pasted.split() == exports.split()
+
+    person.click("Write to [work]")
+    person.sees("written to [work]")
+    environment = person.desktop.environment | {"AWS_SHARED_CREDENTIALS_FILE": str(person.credentials_file)}
+    done = subprocess.run(
+        [sys.executable, "-c", BOTO3, person.sts.url], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip().endswith(":user/bob"), done.stderr
+
+    person.press("ctrl+q")
+    assert program.wait(30) == 0
+    # Taken off the clipboard before the end.
+    wait_until(
+        lambda: (
+            "AWS_SESSION_TOKEN"
+            not in subprocess.run(
+                ["xclip", "-selection", "clipboard", "-o"],
+                env=person.desktop.environment,
+                capture_output=True,
+                text=True,
+            ).stdout
+        ),
+        "an empty clipboard",
+    )
+
+
+@pytest.mark.fault(24)
+def test_locked_keyring_asks_and_leaves_the_window_alive(sit_down: Callable[..., Person]) -> None:
+    person = sit_down(keyring="locked")
+    person.make_profile("work", "bob")
+    person.start()
+    person.click("Get token", "push button")
+    person.sees("Checking the keyring…")
+    person.sees("Cancel")
+    wait_until(
+        lambda: (
+            "Choose password" in person.desktop.run("xdotool", "search", "--onlyvisible", "--class", "gcr-prompter")
+            or person.desktop.run("xdotool", "search", "--onlyvisible", "--class", "gcr-prompter").strip()
+        ),
+        "the keyring's question",
+    )
+    person.press("Escape")  # the question is dismissed
+    person.sees("Try again")
+    assert person.states() == {"work": "failed"}

@@ -1,0 +1,114 @@
+"""The tray of a real desktop: seen, clicked, late, gone; and what is told with the window closed."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.end_to_end.desktop_session import wait_until
+from tests.end_to_end.person import Person
+from tests.end_to_end.tray_host import TrayHost
+
+pytestmark = pytest.mark.desktop(
+    "Xvfb", "jwm", "dunst", "gnome-keyring-daemon", "xdotool", "xprop", "gdbus", "xfce4-panel"
+)
+
+Look = Callable[[Person], TrayHost]
+
+
+def test_session_is_renewed_from_the_tray_with_the_window_closed(
+    sit_down: Callable[..., Person], look_at_tray: Look
+) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("work", "alice")
+    program = person.start("--hidden")
+    tray = look_at_tray(person)
+    tray.wait_for_icon()
+    assert not person.screen.has("Get token")
+    assert [entry.title for entry in tray.entries() if entry.title][-2:] == ["Open STS Desktop", "Quit"]
+
+    tray.click("work", "Get token")
+    person.sees("Code of alice-phone")
+    person.type(person.code("alice"))
+    person.press("Return")
+    person.sees_notification("“work” has a fresh session")
+    assert person.states() == {"work": "active"}
+    wait_until(lambda: "1 active" in tray.tool_tip, "the new session in the tool tip")
+
+    tray.click("Quit")
+    assert program.wait(30) == 0
+    tray.wait_for_no_icon()
+
+
+def test_second_start_shows_the_first_ones_window(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("work", "bob")
+    first = person.start("--hidden")
+    look_at_tray(person).wait_for_icon()
+    second = person.start()
+    assert second.wait(30) == 0
+    person.sees("Get token")
+    assert first.poll() is None
+
+
+def test_closing_goes_on_where_there_is_a_tray(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("work", "bob")
+    program = person.start()
+    person.sees("Get token")
+    look_at_tray(person).wait_for_icon()
+    person.press("alt+F4")
+    person.sees_no_more("Get token")
+    person.sees_notification("STS Desktop goes on in the tray")
+    assert program.poll() is None
+
+
+def test_closing_ends_where_there_is_none(sit_down: Callable[..., Person]) -> None:
+    person = sit_down()
+    person.make_profile("work", "bob")
+    program = person.start()
+    person.sees("This desktop has no tray")
+    person.press("alt+F4")
+    assert program.wait(30) == 0
+
+
+def test_tray_that_comes_late_is_found(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down()
+    person.make_profile("work", "bob")
+    person.start()
+    person.sees("Get token")
+    person.desktop.start_panel()
+    look_at_tray(person).wait_for_icon()
+
+
+@pytest.mark.fault(21)
+def test_end_by_a_signal_leaves_no_icon_and_a_killed_one_is_taken_over(
+    sit_down: Callable[..., Person], look_at_tray: Look
+) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("work", "bob")
+    tray = look_at_tray(person)
+    first = person.start("--hidden")
+    tray.wait_for_icon()
+    first.terminate()
+    assert first.wait(30) == 0
+    tray.wait_for_no_icon()
+
+    person.start("--hidden").kill()
+    killed = person.start("--hidden")
+    tray.wait_for_icon()
+    killed.kill()
+    killed.wait(30)
+    person.start()
+    person.sees("Get token")
+    wait_until(lambda: person.states() == {"work": "none"}, "the state of a session that there is none of")
+
+
+@pytest.mark.fault(41)
+def test_name_full_of_markup_is_shown_as_text(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("<b>R&D</b>", "bob")
+    person.start("--hidden")
+    tray = look_at_tray(person)
+    tray.wait_for_icon()
+    tray.click("<b>R&D</b>", "Get token")
+    person.sees_notification("“<b>R&D</b>” has a fresh session")
