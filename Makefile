@@ -85,7 +85,7 @@ clean: ## Remove all that was made here, the virtual environment too
 .PHONY: run-packages install-packages demo-packages test-packages bench-packages
 run-packages install-packages: GROUPS := window
 demo-packages: GROUPS := window japanese
-test-packages: GROUPS := window japanese desktop desktop-files
+test-packages: GROUPS := window japanese desktop desktop-files whole-desktop
 bench-packages: GROUPS := window desktop
 run-packages install-packages demo-packages test-packages bench-packages:
 	@packaging/linux/system-packages $(GROUPS)
