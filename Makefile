@@ -45,6 +45,10 @@ uninstall: ## Remove it from there; your settings and keyring stay
 test: test-packages lint ## Check everything
 	$(BIN)/python -m pytest
 
+.PHONY: screenshots
+screenshots: screenshots-packages $(PROJECT) ## Take pictures of the program on a real desktop: build/screenshots/
+	$(BIN)/python -m tests.end_to_end.screenshots build/screenshots
+
 .PHONY: bench
 bench: bench-packages $(PROJECT) ## Measure the program beside baselines; takes minutes
 	$(BIN)/python -m tests.benchmarks
@@ -82,12 +86,13 @@ clean: ## Remove all that was made here, the virtual environment too
 	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache $(COMPILED)
 	find sts_desktop resources tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: run-packages install-packages demo-packages test-packages bench-packages
+.PHONY: run-packages install-packages demo-packages test-packages bench-packages screenshots-packages
 run-packages install-packages: GROUPS := window
 demo-packages: GROUPS := window japanese
 test-packages: GROUPS := window japanese desktop desktop-files whole-desktop
+screenshots-packages: GROUPS := window japanese desktop whole-desktop
 bench-packages: GROUPS := window desktop
-run-packages install-packages demo-packages test-packages bench-packages:
+run-packages install-packages demo-packages test-packages bench-packages screenshots-packages:
 	@packaging/linux/system-packages $(GROUPS)
 
 # An environment that was cut off half-way, or whose Python has gone, is made anew.

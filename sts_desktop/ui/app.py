@@ -146,6 +146,12 @@ class Desktop(QObject):
         self.window.come_to_front()
 
     @Slot()
+    def save_before_logout(self) -> None:
+        """Save what is being typed: the desktop ends the session, and may not give us the time later."""
+        self.window.panel.finish_editing()
+        self.profiles.save_everything()
+
+    @Slot()
     def _window_closed(self) -> None:
         """The window was closed before anybody could look for a tray."""
         if self._background is None:
@@ -200,6 +206,7 @@ def run(
     desktop.window.painted.connect(instance.listen)
     instance.show_requested.connect(desktop.show_window)
     desktop.quit_requested.connect(application.quit)
+    application.commitDataRequest.connect(desktop.save_before_logout)
     if hidden:
         QTimer.singleShot(0, desktop, desktop.start_hidden)
         QTimer.singleShot(0, instance, instance.listen)

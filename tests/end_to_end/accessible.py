@@ -61,6 +61,11 @@ class Node:
         x, y, width, height = self._call("Component", "GetExtents", "u", 0)
         return x + width // 2, y + height // 2
 
+    def press(self) -> None:
+        """Press it as a screen reader does, where there is no mouse."""
+        names = [action[0] for action in self._call("Action", "GetActions")]
+        self._call("Action", "DoAction", "i", names.index("Press"))
+
     def find(self, name: str, role: str = "") -> "Node":
         """Return the first shown widget with this name, once there is one."""
         found: list[Node] = []

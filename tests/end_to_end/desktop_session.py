@@ -92,6 +92,13 @@ class DesktopSession:
             "gdbus introspect --session -p -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher",
         )
 
+    def start_compositor(self) -> None:
+        """Start a Wayland compositor without a screen, on which programs open their windows from now on."""
+        socket = "wayland-test"
+        self._start("weston", "--backend=headless-backend.so", f"--socket={socket}", "--idle-time=0", "--no-config")
+        wait_until((self.directory / "runtime" / socket).exists, "a Wayland compositor")
+        self.environment |= {"WAYLAND_DISPLAY": socket, "QT_QPA_PLATFORM": "wayland", "XDG_SESSION_TYPE": "wayland"}
+
     def end(self, part: str) -> None:
         """End one part, such as the panel, as if it had crashed."""
         process = self._parts.pop(part)

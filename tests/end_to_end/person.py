@@ -39,9 +39,11 @@ class Person:
         """Give them the keys of a demo user, and a profile that uses them at the embedded STS."""
         key, mfa = self.sts.directory.user(user).access_key, self.sts.directory.user(user).mfa
         self.credentials_file.parent.mkdir(exist_ok=True)
-        with self.credentials_file.open("a") as file:
-            file.write(f"[{user}]\naws_access_key_id = {key.access_key_id}\n")
-            file.write(f"aws_secret_access_key = {key.secret_access_key}\n\n")
+        section = f"[{user}]\naws_access_key_id = {key.access_key_id}\n"
+        with self.credentials_file.open("a+") as file:
+            file.seek(0)
+            if section not in file.read():
+                file.write(f"{section}aws_secret_access_key = {key.secret_access_key}\n\n")
         locations = AwsFileLocations(self.credentials_file, self.credentials_file.with_name("config"))
         services = open_services(
             Paths.from_environment(self.desktop.environment), aws_locations=locations, vault=memory_vault()

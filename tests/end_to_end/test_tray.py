@@ -112,3 +112,32 @@ def test_name_full_of_markup_is_shown_as_text(sit_down: Callable[..., Person], l
     tray.wait_for_icon()
     tray.click("<b>R&D</b>", "Get token")
     person.sees_notification("“<b>R&D</b>” has a fresh session")
+
+
+def test_icon_in_an_older_tray_opens_the_window(sit_down: Callable[..., Person]) -> None:
+    """XEmbed, as i3bar, tint2 and jwm have it: nobody but the mouse can reach the icon."""
+    person = sit_down(tray="xembed")
+    person.make_profile("work", "bob")
+    program = person.start("--hidden")
+
+    def click_until_it_opens() -> bool:
+        person.desktop.run("xdotool", "mousemove", "1264", "784", "click", "1")
+        return person.screen.has("Get token")
+
+    wait_until(click_until_it_opens, "the window")
+    person.press("alt+F4")
+    person.sees_no_more("Get token")
+    assert program.poll() is None
+
+
+def test_tray_that_goes_for_good_leaves_the_window(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("work", "bob")
+    person.start()
+    person.sees("Get token")
+    look_at_tray(person).wait_for_icon()
+    person.desktop.end("xfce4-panel")
+    person.command("list")
+    program = person.start()  # started again, the window is there as ever
+    assert program.wait(30) == 0
+    person.sees("Get token")
