@@ -81,6 +81,11 @@ class DesktopSession:
         assert done.returncode == 0, f"{command}: {done.stderr}"
         return done.stdout
 
+    def says(self, *command: str) -> str:
+        """Return what a program prints, whatever its exit code."""
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=LIMIT_SECONDS)
+        return done.stdout
+
     def start_panel(self) -> None:
         """Start the host of StatusNotifierItems, and wait until it takes icons."""
         directory = self.directory / "config" / "xfce4" / "xfconf" / "xfce-perchannel-xml"

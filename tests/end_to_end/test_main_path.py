@@ -56,23 +56,3 @@ def test_token_by_clicks_is_in_keyring_clipboard_and_file(sit_down: Callable[...
         ),
         "an empty clipboard",
     )
-
-
-@pytest.mark.fault(24)
-def test_locked_keyring_asks_and_leaves_the_window_alive(sit_down: Callable[..., Person]) -> None:
-    person = sit_down(keyring="locked")
-    person.make_profile("work", "bob")
-    person.start()
-    person.click("Get token", "push button")
-    person.sees("Checking the keyring…")
-    person.sees("Cancel")
-    wait_until(
-        lambda: (
-            "Choose password" in person.desktop.run("xdotool", "search", "--onlyvisible", "--class", "gcr-prompter")
-            or person.desktop.run("xdotool", "search", "--onlyvisible", "--class", "gcr-prompter").strip()
-        ),
-        "the keyring's question",
-    )
-    person.press("Escape")  # the question is dismissed
-    person.sees("Try again")
-    assert person.states() == {"work": "failed"}

@@ -141,3 +141,15 @@ def test_tray_that_goes_for_good_leaves_the_window(sit_down: Callable[..., Perso
     program = person.start()  # started again, the window is there as ever
     assert program.wait(30) == 0
     person.sees("Get token")
+
+
+def test_click_on_a_notification_opens_the_window(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("work", "bob")
+    person.start("--hidden")
+    tray = look_at_tray(person)
+    tray.wait_for_icon()
+    tray.click("work", "Get token")
+    wait_until(lambda: person.desktop.run("dunstctl", "count", "displayed").strip() == "1", "the notification")
+    person.desktop.run("dunstctl", "action")
+    person.sees("Renew")
