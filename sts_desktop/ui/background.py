@@ -44,6 +44,7 @@ class Background(QObject):
         self._notifications = notifications
         self._starts_hidden = False
         self._dialogs: dict[str, CodeDialog] = {}
+        self._balloon: Message | None = None
         self.host = TrayHost(self)
         self.tray = Tray(profiles, sessions, actions, self)
         self.expiry = ExpiryWatch(profiles, sessions, self)
@@ -52,6 +53,7 @@ class Background(QObject):
         self.host.lost.connect(self._come_back)
         self.tray.open_requested.connect(window.come_to_front)
         self.tray.quit_requested.connect(self.quit_requested)
+        self.tray.balloon_clicked.connect(self._take_balloon)
         window.closed.connect(self._window_closed)
         actions.token_requested.connect(self.request_token)
         notifications.renewal_requested.connect(self.request_token)
@@ -204,7 +206,11 @@ class Background(QObject):
     @Slot(object)
     def _tell_otherwise(self, message: Message) -> None:
         """Tell by the tray's own balloon, or else in the window."""
-        if self.tray.icon is not None and self.host.is_available() and self.tray.icon.supportsMessages():
-            self.tray.icon.showMessage(message.title, message.body)
-        else:
+        self._balloon = message
+        if not (self.host.is_available() and self.tray.show_balloon(message.title, message.body)):
             self._window.message_bar.tell(sentences(message.title + ".", message.body))
+
+    @Slot()
+    def _take_balloon(self) -> None:
+        if self._balloon is not None:
+            self._notifications.take_click(self._balloon)

@@ -102,8 +102,11 @@ class Notifications(QObject):
     @Slot(object)
     def _take_action(self, action: tuple[int, str]) -> None:
         message = self._messages.get(action[0])
-        if message is None:
-            return  # another program's: the daemon tells everybody
+        if message is not None:  # otherwise another program's: the daemon tells everybody
+            self.take_click(message)
+
+    def take_click(self, message: Message) -> None:
+        """Do what a click on a message stands for, wherever it was shown."""
         if message.offers_renewal:
             self.renewal_requested.emit(message.profile_id)
         else:

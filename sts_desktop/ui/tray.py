@@ -29,10 +29,12 @@ class Tray(QObject):
     Signals:
         open_requested: the window is wanted.
         quit_requested: the program is to end.
+        balloon_clicked: the message that was shown last was clicked.
     """
 
     open_requested = Signal()
     quit_requested = Signal()
+    balloon_clicked = Signal()
 
     def __init__(
         self, profiles: ProfileStore, sessions: SessionStore, actions: ActionSets, parent: QObject | None = None
@@ -66,8 +68,16 @@ class Tray(QObject):
             self._icon = QSystemTrayIcon(self)
             self._icon.setContextMenu(self.menu)
             self._icon.activated.connect(self._activated)
+            self._icon.messageClicked.connect(self.balloon_clicked)
             self.refresh()
             self._icon.show()
+
+    def show_balloon(self, title: str, text: str) -> bool:
+        """Show a message beside the icon, where the desktop has such; return whether it could."""
+        if self._icon is None or not self._icon.supportsMessages():
+            return False
+        self._icon.showMessage(title, text)
+        return True
 
     def close(self) -> None:
         """Take the icon away: one whose program has ended stays on some desktops until the pointer meets it."""

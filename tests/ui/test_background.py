@@ -204,6 +204,24 @@ def test_each_deed_from_the_tray_is_told(desktop: Desktop, hand: Hand, told: lis
     assert titles == ["“work” is on the clipboard", "“work” is written to [work]", "“work” has ended"]
 
 
+def test_balloon_of_the_tray_stands_in_and_can_be_clicked(
+    qtbot: QtBot, desktop: Desktop, tray: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows and macOS, and where no notification daemon runs."""
+    shown: list[str] = []
+
+    def show_balloon(title: str, _text: str) -> bool:
+        shown.append(title)
+        return True
+
+    monkeypatch.setattr(desktop.background.tray, "show_balloon", show_balloon)
+    profile_id = profile_of(desktop).id
+    desktop.background._notifications.not_shown.emit(Message(profile_id, "It has expired", offers_renewal=True))
+    assert shown == ["It has expired"]
+    with qtbot.waitSignal(desktop.sessions.token_received, timeout=PATIENCE_MS):
+        desktop.background.tray.balloon_clicked.emit()
+
+
 def test_what_the_desktop_cannot_show_the_window_tells(desktop: Desktop, hand: Hand) -> None:
     desktop.background._notifications.not_shown.emit(Message("", "Something happened", "More of it."))
     assert "Something happened. More of it." in hand.shown_text(desktop.window.message_bar)
