@@ -163,7 +163,11 @@ def _env_options(command: Parser) -> None:
 
 def _write_options(command: Parser) -> None:
     _profile_option(command)
-    command.add_argument("--section", metavar="S", help=_("into this section; otherwise into the profile's own"))
+    command.add_argument(
+        "--section",
+        metavar="S",
+        help=_("into this section, from now on the profile's own; otherwise into the one it has"),
+    )
     command.add_argument(
         "--force", action="store_true", help=_("replace credentials there that STS Desktop did not write")
     )

@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING
 
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
-from sts_desktop.core.i18n import _
+from sts_desktop.core.i18n import _, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sts_desktop.core.access_keys import AccessKeyNameTakenError
     from sts_desktop.core.aws_files.errors import ForeignSectionError
     from sts_desktop.core.session_errors import ConfigWinsError
+    from sts_desktop.core.state import Written
 
 
 class NoKeyringForCommandError(StsDesktopError):
@@ -126,6 +129,18 @@ class SessionStaysInFileError(StsDesktopError):
     def __init__(self, reason: str) -> None:
         """Take the reason in plain sentences (`EndedSession.problem`)."""
         super().__init__(_("The keyring has forgotten the session, but the file was left as it is"), reason)
+
+
+class SessionNotWrittenError(StsDesktopError):
+    """There is a fresh session, and a section of the credentials file still has the one before."""
+
+    def __init__(self, places: "Sequence[Written]") -> None:
+        """Take the places where it is not."""
+        sections = ", ".join(f"[{place.section}]" for place in places)
+        super().__init__(
+            _("The fresh session is in the keyring, but {sections} still has the one before").format(sections=sections),
+            sentences(*dict.fromkeys(place.problem for place in places)),
+        )
 
 
 class SecretWouldBeSeenError(InvalidInputError):

@@ -1,20 +1,18 @@
 """`get-token` and `renew`: session credentials for a profile, which the options of `get-token` make or change."""
 
 import argparse
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from sts_desktop.cli import output, questions
 from sts_desktop.cli.context import Context, keyring_name
-from sts_desktop.cli.errors import MfaDeviceNotChosenError, NoTerminalForCodeError
+from sts_desktop.cli.errors import MfaDeviceNotChosenError, NoTerminalForCodeError, SessionNotWrittenError
 from sts_desktop.cli.profile_options import check, described
 from sts_desktop.cli.profiles import endpoint_name
+from sts_desktop.cli.waiting import told_of_keyring
 from sts_desktop.core.clock import rfc3339
 from sts_desktop.core.credentials import last_four
 from sts_desktop.core.duration import format_duration, format_remaining
-from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile, check_name, new_id
 from sts_desktop.core.renewal import lifetime, remaining
@@ -22,8 +20,6 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.settings import NoSuchProfileError
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts.default_chain import FoundKey
-
-PATIENCE_SECONDS = 3.0
 
 ROUNDING_SECONDS = 60
 """A session this much shorter than asked for is not worth a word: the answer took its time."""
@@ -75,23 +71,10 @@ def _keyring_for(profile: Profile, options: argparse.Namespace, services: Servic
 
 def _fetch(profile: Profile, options: argparse.Namespace, services: Services, keyring: str) -> None:
     code = _token_code(profile, options)
-    with _told_of_keyring():
+    with told_of_keyring():
         services.sessions.get_token(profile, code)
     output.say(_("Got a token for “{name}”; it is kept in {keyring}.").format(name=profile.name, keyring=keyring))
     _tell(profile, services.sessions.identify(profile), services)
-
-
-@contextmanager
-def _told_of_keyring() -> Iterator[None]:
-    """Say, where it takes long, what it may be waiting for: a window of the keyring's, perhaps behind another."""
-    text = _("Still waiting. If your keyring asks for its password in a window of its own, answer it there.")
-    timer = threading.Timer(PATIENCE_SECONDS, output.complain, [text])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _known_profile(name: str, services: Services) -> Profile | None:
@@ -134,10 +117,9 @@ def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:
         output.say(_("AWS gave less than the {wish} asked for.").format(wish=wish))
         if record.identity is not None and record.identity.arn.endswith(":root"):
             output.say(_("The root user gets at most an hour."))
-    for written in record.written:
-        if written.problem:
-            title = _("The session is not in [{section}]").format(section=written.section)
-            output.complain(str(StsDesktopError(title, written.problem)))
+    problems = [written for written in record.written if written.problem]
+    if problems:
+        raise SessionNotWrittenError(problems)
 
 
 def _facts(profile: Profile, record: SessionRecord, services: Services) -> Iterator[tuple[str, str]]:

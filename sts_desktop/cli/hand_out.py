@@ -6,6 +6,7 @@ import contextlib
 from sts_desktop.cli import output
 from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import SectionHeldError
+from sts_desktop.cli.waiting import told_of_keyring
 from sts_desktop.core.aws_files.errors import AwsFileError, ForeignSectionError
 from sts_desktop.core.aws_files.profiles import TargetSection
 from sts_desktop.core.exports import FORMATS
@@ -18,7 +19,9 @@ def env(options: argparse.Namespace, context: Context) -> None:
     services = context.open_services()
     profile = services.settings.load().profile_called(options.name)
     keyring_name(services)
-    output.write(FORMATS[options.format](services.sessions.credentials(profile), profile.working_region))
+    with told_of_keyring():
+        credentials = services.sessions.credentials(profile)
+    output.write(FORMATS[options.format](credentials, profile.working_region))
 
 
 def write_section(options: argparse.Namespace, context: Context) -> None:
@@ -34,7 +37,8 @@ def write_section(options: argparse.Namespace, context: Context) -> None:
     section = options.section or settings.section_for(profile)
     keyring_name(services)
     try:
-        services.sessions.write(profile, section, replace_foreign=options.force, despite_config=options.force)
+        with told_of_keyring():
+            services.sessions.write(profile, section, replace_foreign=options.force, despite_config=options.force)
     except (ForeignSectionError, ConfigWinsError) as error:
         raise SectionHeldError(error) from None
     output.say(

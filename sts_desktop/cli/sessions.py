@@ -5,6 +5,7 @@ import argparse
 from sts_desktop.cli import output
 from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import SessionStaysInFileError
+from sts_desktop.cli.waiting import told_of_keyring
 from sts_desktop.core.clock import rfc3339
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
@@ -29,7 +30,8 @@ def use_session(options: argparse.Namespace, context: Context) -> None:
 
 def _end(profile: Profile, services: Services) -> None:
     """Forget the session, here and in the credentials file, and say what that cannot do."""
-    ended = services.sessions.end(profile)
+    with told_of_keyring():
+        ended = services.sessions.end(profile)
     if not ended.is_still_there:
         output.say(_("Nothing is kept of the session of “{name}” any more.").format(name=profile.name))
     path = services.paths.shown(services.aws_files.locations.credentials)
@@ -46,7 +48,8 @@ def _end(profile: Profile, services: Services) -> None:
 
 def _test(profile: Profile, services: Services, *, s3: bool) -> None:
     """Use the session once, and say whose it is and, if wished, how many buckets it can list."""
-    trial = services.sessions.test(profile, s3=s3)
+    with told_of_keyring():
+        trial = services.sessions.test(profile, s3=s3)
     facts = [
         (_("Account"), trial.identity.account),
         (_("ARN"), trial.identity.arn),

@@ -42,10 +42,13 @@ class KeptSessions:
         except VaultError:
             self._settle(profile.id)
             raise
+        record = self.record(profile.id)
+        ends = [end for end in (record.expiration, record.earlier_until) if end and end > credentials.expiration]
         update_session(
             self.state,
             profile.id,
             expiration=credentials.expiration,
+            earlier_until=max(ends, default=None),
             issued=self.now(),
             requested_seconds=profile.duration_seconds or 0,
             last_four=last_four(credentials.access_key_id),
@@ -53,7 +56,7 @@ class KeptSessions:
             pending=False,
             in_memory=not self.vault.status().is_persistent,
             failure=None,
-            written=tuple(map(_to_be_written, self.record(profile.id).written)),
+            written=tuple(map(_to_be_written, record.written)),
         )
 
     def forget(self, profile_id: str) -> None:

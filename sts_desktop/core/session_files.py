@@ -91,7 +91,7 @@ class SessionFiles:
         self.check_writable(profile, section)
         if not despite_config:
             self._refuse_if_config_wins(section)
-        made = self._is_to_be_made(profile.id, section)
+        made = self._is_to_be_made(section)
         # Noted first, so that after a crash between the file and the note the section is still known as ours.
         known = self.state.update(lambda state: state.with_own_key(credentials.access_key_id))
         self.aws_files.write(
@@ -169,10 +169,11 @@ class SessionFiles:
             written.section, is_ours=lambda key_id: digest(key_id) in own_keys, keep_section=not written.made
         )
 
-    def _is_to_be_made(self, profile_id: str, section: str) -> bool:
-        """Return whether `section` is not there yet, or was made by an earlier write of this profile."""
+    def _is_to_be_made(self, section: str) -> bool:
+        """Return whether `section` is not there yet, or was made by an earlier write, perhaps of another profile."""
         place = (section, str(self.aws_files.locations.credentials))
-        for written in self.state.load().session(profile_id).written:
-            if written.place == place:
-                return written.made
+        for record in self.state.load().sessions.values():
+            for written in record.written:
+                if written.place == place:
+                    return written.made
         return not self.aws_files.has_section(section)

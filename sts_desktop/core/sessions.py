@@ -44,7 +44,8 @@ class EndedSession:
     """What became of a session that was ended.
 
     Attributes:
-        until: when AWS stops accepting its credentials (UTC), which nobody can recall; None when it has already.
+        until: when AWS stops accepting its credentials (UTC), and those of all sessions before it, which nobody can
+            recall; None when it has already.
         removed_from: the sections of the credentials file that it was removed from.
         problem: why it still stands in a file, or another key does, for a person; empty otherwise.
         is_still_there: whether it still stands in a file.
@@ -214,8 +215,10 @@ class Sessions:
         with self._storing:
             credentials = self.vault.session(profile.id)
             (cancellation or Cancellation()).raise_if_requested()
-            # One that the vault has lost may still stand in the file, and is accepted no less.
-            until = credentials.expiration if credentials is not None else self.record(profile.id).expiration
+            # One that the vault has lost may still stand in the file, and is accepted no less; so are those before it.
+            record = self.record(profile.id)
+            ends = (credentials.expiration if credentials else None, record.expiration, record.earlier_until)
+            until = max((end for end in ends if end is not None), default=None)
             removed = self.files.remove(profile.id)
             self.kept.forget(profile.id)
         is_accepted = until is not None and until > self.now()

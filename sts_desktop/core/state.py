@@ -80,6 +80,7 @@ class SessionRecord:
         in_memory: it is in the memory of a running window, not in the keyring.
         written: where in credentials files it stands, the latest place last; each renewal goes to all of them.
         failure: why the last attempt failed; a session from before it may still be alive.
+        earlier_until: when the last of those before it ends (UTC), if later than it; AWS accepts them all to their end.
     """
 
     expiration: datetime | None = None
@@ -91,6 +92,7 @@ class SessionRecord:
     in_memory: bool = False
     written: tuple[Written, ...] = ()
     failure: Failure | None = None
+    earlier_until: datetime | None = None
 
     def is_of(self, credentials: SessionCredentials) -> bool:
         """Return whether this is what is known of these credentials."""
@@ -221,6 +223,10 @@ def update_session(file: JsonFile[State], profile_id: str, **changes: Any) -> Se
     return file.update(apply).session(profile_id)
 
 
+MOMENTS = ("expiration", "issued", "earlier_until")
+"""The members of a record that are moments."""
+
+
 def _encode(state: State) -> dict[str, Any]:
     return {
         "sessions": {profile_id: _encode_record(record) for profile_id, record in state.sessions.items()},
@@ -231,7 +237,7 @@ def _encode(state: State) -> dict[str, Any]:
 
 def _encode_record(record: SessionRecord) -> dict[str, Any]:
     document = {name: value for name, value in vars(record).items() if value}
-    for name in ("expiration", "issued"):
+    for name in MOMENTS:
         if name in document:
             document[name] = rfc3339(document[name])
     if record.identity:
@@ -260,7 +266,7 @@ def _decode_record(entry: dict[str, Any]) -> SessionRecord:
     flags = {"pending": bool, "in_memory": bool}
     parts = {"identity": dict, "written": list, "failure": dict}
     values = _checked(entry, _members(SessionRecord), requested_seconds=int, **flags, **parts)
-    for name in ("expiration", "issued"):
+    for name in MOMENTS:
         if name in values:
             values[name] = parse_rfc3339(values[name])
     if "identity" in values:

@@ -47,7 +47,8 @@ class AccessKeyField(ComboBox):
             self._offer(AwsProfileKey(known.name), text)
         self._offer(DefaultChain(), _chain_text(keys.chain_key if isinstance(source, DefaultChain) else None))
         if source is not None and source not in self._sources:
-            self._offer(source, _missing_text(source, looked=keys.aws_profiles is not None))
+            are_read = keys.aws_profiles is not None and keys.aws_problem is None
+            self._offer(source, _missing_text(source, looked=are_read))
         if self._sources:
             self.insertSeparator(self.count())
             self._sources.append(None)

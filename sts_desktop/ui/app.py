@@ -195,7 +195,7 @@ def run(
     core_log.start(services.paths.log_file)
     application = make_application()
     instance = SingleInstance(services.paths.runtime_directory, application)
-    if not instance.claim(os.environ.get("XDG_ACTIVATION_TOKEN", "")):
+    if not instance.claim(os.environ.get("XDG_ACTIVATION_TOKEN", ""), show=not hidden):
         clean_up()
         return 0
     desktop = Desktop(services, is_demo=is_demo)

@@ -68,6 +68,12 @@ class DurationField(QWidget):
             self._show_text(wish)
         self.show_end(now)
 
+    def end_refusal(self) -> None:
+        """Take back that the text was refused: it is another by now."""
+        if self._was_refused:
+            self._was_refused = False
+            self.refused.emit(None)
+
     def stop_typing(self) -> None:
         """Let go of a text that was typed and not taken: it belongs to another profile."""
         edit = self.combo.lineEdit()
@@ -75,7 +81,9 @@ class DurationField(QWidget):
             edit.setModified(False)
 
     def show_end(self, now: datetime) -> None:
-        """Show when a session begun at `now` would end."""
+        """Show when a session begun at `now` would end, unless what is typed is no duration."""
+        if self._was_refused:
+            return
         if self._wish is None:
             self.ends.setText(_("12 h; 1 h for root"))
             return
@@ -98,13 +106,12 @@ class DurationField(QWidget):
             wish = parse_wish(text)
         except StsDesktopError as error:
             self._was_refused = True
+            self.ends.clear()
             self.refused.emit(error)
             return
         self.stop_typing()
         self._show_text(wish)
-        if self._was_refused:
-            self._was_refused = False
-            self.refused.emit(None)
+        self.end_refusal()
         if wish != self._wish:
             self._wish = wish
             self.picked.emit(wish)

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(keys, offer_demo=not is_demo)
         self.banner = Note(colours.AMBER, "note-information", gap_below=8)
         self.problem = Note(colours.RED, "state-failed", gap_below=8)
+        self.aws_problem = Note(colours.AMBER, "state-failed", gap_below=8)
         self.hint = Note(colours.BLUE, "note-information", gap_below=8)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
         self._menu = WindowMenu(
@@ -251,6 +252,15 @@ class MainWindow(QMainWindow):
         else:
             self.banner.tell(_("Sessions are kept in memory only"), status.reason, close=self.banner.hide)
 
+    @Slot()
+    def _show_aws_problem(self) -> None:
+        """Tell of AWS files that cannot be read, once there are profiles; before, the page of the first run does."""
+        problem = self._keys.aws_problem
+        if problem is None or not self._profiles.settings.profiles:
+            self.aws_problem.hide()
+        else:
+            self.aws_problem.tell_error(problem, close=self.aws_problem.hide)
+
     @Slot(object)
     def tell_problem(self, error: StsDesktopError) -> None:
         """Tell of an error that belongs to no profile."""
@@ -295,6 +305,7 @@ class MainWindow(QMainWindow):
         notes.setContentsMargins(8, 0, 8, 0)
         notes.addWidget(self.banner)
         notes.addWidget(self.problem)
+        notes.addWidget(self.aws_problem)
         notes.addWidget(self.hint)
         whole = QWidget()
         layout = QVBoxLayout(whole)
@@ -328,6 +339,7 @@ class MainWindow(QMainWindow):
         self._profiles.failed.connect(self.tell_problem)
         self._deletions.undone.connect(self.list.select)
         self._keys.vault_changed.connect(self._show_vault)
+        self._keys.aws_profiles_changed.connect(self._show_aws_problem)
 
     @Slot()
     def _find(self) -> None:

@@ -73,6 +73,7 @@ class MessageBar(QWidget):
         sessions.written.connect(self._tell_written)
         sessions.token_received.connect(self._tell_received)
         sessions.cancelled.connect(self._tell_cancelled)
+        sessions.ended.connect(self._tell_ended)
         sessions.ticked.connect(self._show_summary)
         sessions.session_changed.connect(self._show_summary)
         profiles.profiles_changed.connect(self._show_summary)
@@ -173,6 +174,12 @@ class MessageBar(QWidget):
             self.tell(_("Cancelled. A code that was sent already counts as used."))
         else:
             self.tell(_("Cancelled."))
+
+    @Slot(str)
+    def _tell_ended(self, profile_id: str) -> None:
+        profile = self._profiles.profile(profile_id)
+        if profile is not None:
+            self.tell(_("The session of “{name}” has ended.").format(name=profile.name))
 
     @Slot(str)
     def _tell_received(self, profile_id: str) -> None:

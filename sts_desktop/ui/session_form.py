@@ -147,6 +147,13 @@ class SessionForm(QWidget):
         if field in widgets:
             widgets[field].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def drop_refused(self) -> None:
+        """Let go of what was typed and refused, and of its errors: another profile is about to be shown."""
+        self.duration.end_refusal()
+        if self._serial_was_refused:
+            self._serial_was_refused = False
+            self.refused.emit(None)
+
     def finish_editing(self) -> bool:
         """Take what is being typed; return whether all of it can be used."""
         return self._take_mfa_serial() and self.duration.is_valid()

@@ -76,6 +76,7 @@ class SessionPanel(QWidget):
         """Show another profile; what is still being typed belongs to the one shown before."""
         if self._profile_id not in ("", profile_id):
             self.finish_editing()
+            self.form.drop_refused()
         self._profile_id = profile_id
         self.refresh()
 

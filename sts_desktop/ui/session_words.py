@@ -103,6 +103,9 @@ def _place(profile: Profile) -> str:
 def short_state(profile: Profile, sessions: SessionStore) -> str:
     """Return how things stand with a profile's session in a word or two that stay true for a while."""
     record, phase = sessions.record(profile.id), sessions.phase(profile.id)
-    if phase in (Phase.ACTIVE, Phase.RENEW_SOON) and record.expiration is not None:
-        return _("until {time}").format(time=local_time(record.expiration, sessions.now()))
-    return phase_word(phase)
+    if not sessions.is_live(profile.id) or record.expiration is None:
+        return phase_word(phase)
+    until = local_time(record.expiration, sessions.now())
+    if phase is Phase.FAILED:
+        return _("not renewed, until {time}").format(time=until)
+    return _("until {time}").format(time=until)

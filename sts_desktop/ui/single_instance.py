@@ -50,11 +50,12 @@ class SingleInstance(QObject):
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
 
-    def claim(self, activation_token: str = "") -> bool:
+    def claim(self, activation_token: str = "", *, show: bool = True) -> bool:
         """Return whether this process is the first; otherwise the first one was told to show itself.
 
         Args:
             activation_token: what the desktop gave this process for bringing a window to the front.
+            show: whether a window is wanted; otherwise the first one is left as it is.
 
         Raises:
             OSError: the directory for the lock could not be made.
@@ -62,7 +63,7 @@ class SingleInstance(QObject):
         make_private_directory(self._directory)
         deadline = QDeadlineTimer(PATIENCE_MS)
         while not self._lock.tryLock(0):
-            if self._tell_first(activation_token):
+            if self._tell_first(activation_token, show=show):
                 return False
             if self._lock.error() is not QLockFile.LockError.LockFailedError:
                 log.warning("the lock of the window cannot be used: %s", self._lock.error().name)
@@ -93,14 +94,16 @@ class SingleInstance(QObject):
             self._server.close()
         self._lock.unlock()
 
-    def _tell_first(self, activation_token: str) -> bool:
-        """Tell the first one to show itself; return whether it has heard."""
+    def _tell_first(self, activation_token: str, *, show: bool) -> bool:
+        """Tell the first one to show itself, if it is to; return whether it is there and has heard."""
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(ANSWER_MS):
             return False
+        if not show:
+            return True
         socket.write(b" ".join(filter(None, (SHOW, activation_token.encode("ascii", "ignore")))) + b"\n")
         return socket.waitForBytesWritten(ANSWER_MS) and socket.waitForReadyRead(ANSWER_MS)
 

@@ -494,8 +494,8 @@ def test_a_session_that_could_not_be_written_again_is_kept_and_told(
 
     outcome = command("get-token", "work")
 
-    assert outcome.code == 0
-    assert outcome.err.startswith("sts-desktop: The session is not in [work].")
+    assert outcome.code == 1
+    assert "The fresh session is in the keyring, but [work] still has the one before." in outcome.err
     assert outcome.err.count("\n") == 1
     assert "Written to" not in outcome.out
 

@@ -58,6 +58,30 @@ def test_a_session_that_has_expired_is_no_longer_accepted(
     assert services.sessions.end(bobs_profile).until is None
 
 
+def test_a_longer_session_from_before_counts_too(services: Services, bobs_profile: Profile) -> None:
+    """It may have been copied, and AWS accepts it to its end, whatever came after it."""
+    long = services.sessions.get_token(replace(bobs_profile, duration_seconds=36 * 3600))
+    for _time in range(2):
+        services.sessions.get_token(replace(bobs_profile, duration_seconds=900))
+    assert services.sessions.end(bobs_profile).until == long.expiration
+    short = services.sessions.get_token(replace(bobs_profile, duration_seconds=900))
+    assert services.sessions.end(bobs_profile).until == short.expiration
+
+
+def test_a_section_that_a_deleted_profile_made_goes_whole(
+    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile, "ours")
+    services.profiles.delete(bobs_profile.id)
+    services.sessions.forget_deleted(bobs_profile.id)
+    again = services.profiles.create("again", bobs_profile)
+    services.sessions.get_token(again)
+    services.sessions.write(again, "ours")
+    services.sessions.end(again)
+    assert "[ours]" not in aws_locations.credentials.read_text()
+
+
 def test_a_session_that_only_the_file_has_left_is_accepted_no_less(
     services: Services, bobs_profile: Profile, in_section: ReadSection
 ) -> None:

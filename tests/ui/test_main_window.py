@@ -332,3 +332,16 @@ def test_what_is_being_typed_outlives_coming_back(
     hand.settle(desktop)
     assert names(desktop) == ["work", "theirs"]
     assert form.token_code.text() == "123456"
+
+
+def test_aws_files_that_cannot_be_read_are_told_of_until_they_can(
+    qtbot: QtBot, desktop: Desktop, credentials_file: Path, hand: Hand
+) -> None:
+    whole = credentials_file.read_text()
+    credentials_file.write_text(whole + "[broken\n")
+    note = desktop.window.aws_problem
+    qtbot.waitUntil(note.isVisible, timeout=PATIENCE_MS)  # seen without a click
+    assert "credentials" in hand.shown_text(note)
+    assert "without an access key" not in desktop.window.panel.form.access_key.currentText()
+    credentials_file.write_text(whole)
+    qtbot.waitUntil(lambda: not note.isVisible(), timeout=PATIENCE_MS)

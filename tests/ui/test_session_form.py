@@ -322,3 +322,17 @@ def test_key_in_use_stays_while_another_is_entered(desktop: Desktop, form: Sessi
     field.setCurrentIndex(field.count() - 1)
     field.activated.emit(field.count() - 1)
     assert field.currentText().startswith("bob")
+
+
+def test_refused_duration_promises_no_end_and_goes_with_its_text(
+    qtbot: QtBot, desktop: Desktop, form: SessionForm, hand: Hand
+) -> None:
+    first = profile_of(desktop)
+    hand.retype(form.duration.combo.lineEdit(), "forever")
+    assert desktop.window.panel.note.isVisible()
+    assert form.duration.ends.text() == ""
+    desktop.window.list.select(desktop.profiles.create("other").id)
+    desktop.window.list.select(first.id)
+    assert not desktop.window.panel.note.isVisible()
+    assert "would expire" in form.duration.ends.text()
+    hand.settle(desktop)

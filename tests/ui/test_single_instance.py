@@ -23,7 +23,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from sts_desktop.ui.single_instance import SingleInstance
 application = QCoreApplication([])
-print(SingleInstance(Path(sys.argv[1])).claim(sys.argv[2]))
+print(SingleInstance(Path(sys.argv[1])).claim(sys.argv[2], show=bool(sys.argv[3])))
 """
 
 KILLED = """
@@ -62,11 +62,11 @@ def make(qtbot: QtBot, directory: Path) -> Iterator[Callable[[], SingleInstance]
 def start_second(directory: Path) -> Callable[..., list[str]]:
     """Start another process that wants to be the first; what it says arrives in the list."""
 
-    def start_second(token: str = "") -> list[str]:
+    def start_second(token: str = "", *, show: bool = True) -> list[str]:
         said: list[str] = []
 
         def run() -> None:
-            command = [sys.executable, "-c", SECOND, str(directory), token]
+            command = [sys.executable, "-c", SECOND, str(directory), token, "show" if show else ""]
             said.append(subprocess.run(command, capture_output=True, text=True, timeout=60).stdout.strip())
 
         threading.Thread(target=run).start()
@@ -95,6 +95,17 @@ def test_second_is_told_no_and_the_first_is_to_show_itself(
         said = start_second(token)
     assert wish.args == [token]
     qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
+
+
+def test_second_that_wants_no_window_leaves_the_first_as_it_is(
+    qtbot: QtBot, make: Callable[[], SingleInstance], start_second: Callable[..., list[str]]
+) -> None:
+    first = make()
+    assert first.claim()
+    first.listen()
+    with qtbot.assertNotEmitted(first.show_requested):
+        said = start_second("", show=False)
+        qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
 
 
 def test_first_that_ended_leaves_its_place(make: Callable[[], SingleInstance]) -> None:

@@ -71,7 +71,7 @@ class PermissionMissingError(UnusablePathError):
             path,
             _("Permission missing"),
             _("This account may not read or change {path}."),
-            _("Check the permissions and the owner of the file and of its directory."),
+            _("Check the permissions and the owner of the file and of its directory, and whether it is immutable."),
         )
 
 
