@@ -1,6 +1,6 @@
 """The icon in the tray: the worst state of all sessions at a glance, and what can be done about it in two clicks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
@@ -18,6 +18,9 @@ from sts_desktop.ui.session_words import short_state
 
 PROFILES_SHOWN = 8
 """With *More*, a line, *Open* and *Quit* the menu has twelve entries at most."""
+
+MORE_SHOWN = 60
+"""Whoever has more profiles searches for them in the window."""
 
 SETTLE_MS = 200
 """Several changes that come at once make one new menu."""
@@ -116,10 +119,16 @@ class Tray(QObject):
         ranked = sorted(self._profiles.settings.profiles, key=self._rank)
         self._add_profiles(self.menu, ranked[:PROFILES_SHOWN])
         if ranked[PROFILES_SHOWN:]:
-            self._add_profiles(self._submenu(self.menu, _("More")), ranked[PROFILES_SHOWN:])
+            more = self._submenu(self.menu, _("More"))
+            more.aboutToShow.connect(lambda: self._fill_more(more, ranked[PROFILES_SHOWN:MORE_SHOWN]))
         self.menu.addSeparator()
         self.menu.addAction(_("&Open STS Desktop")).triggered.connect(self.open_requested)
         self.menu.addAction(_("&Quit")).triggered.connect(self.quit_requested)
+
+    def _fill_more(self, menu: QMenu, profiles: Sequence[Profile]) -> None:
+        """Fill the menu of the rest when it is opened: nobody wants a thousand menus kept ready."""
+        if menu.isEmpty():
+            self._add_profiles(menu, profiles)
 
     def _add_profiles(self, menu: QMenu, profiles: Iterable[Profile]) -> None:
         for profile in profiles:

@@ -63,6 +63,9 @@ def test_many_profiles_make_twelve_entries_and_the_rest_more(
         add_profile(f"profile {number}")
     menu = open_tray().menu
     assert len(menu.actions()) == 12  # the line before *Open* counted
+    assert submenu(menu, "More").isEmpty()
+    submenu(menu, "More").aboutToShow.emit()
+    submenu(menu, "More").aboutToShow.emit()
     assert len(submenu(menu, "More").actions()) == 12
     assert "profile 19" in titles(submenu(menu, "More"))[-1]
 
