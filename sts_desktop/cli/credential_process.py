@@ -11,9 +11,10 @@ import os
 
 from sts_desktop.cli import output
 from sts_desktop.cli.context import Context
-from sts_desktop.cli.errors import NoSessionToServeError
+from sts_desktop.cli.errors import KeyringLockedForToolError, NoSessionToServeError
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.exports import SERVING_VARIABLE, json_text
+from sts_desktop.core.vault.errors import KeyringLockedError
 
 LIMIT_SECONDS = 4.0
 """How long the keyring may take in the quick way, and as long again in the other: 10 s in all, whatever else there is.
@@ -25,12 +26,16 @@ def credential_process(options: argparse.Namespace, context: Context) -> None:
 
     Raises:
         NoSessionToServeError: there is none.
-        VaultError: the keyring is locked, or does not answer.
+        KeyringLockedForToolError: the keyring is locked.
+        VaultError: the keyring does not answer.
     """
     os.environ[SERVING_VARIABLE] = "1"
     records = context.records
     profile = records.settings.load().profile_called(options.name)
-    credentials = _session(profile.id, context)
+    try:
+        credentials = _session(profile.id, context)
+    except KeyringLockedError:
+        raise KeyringLockedForToolError(profile.name) from None
     if credentials is None or not credentials.remaining(records.now()):
         raise NoSessionToServeError(profile.name)
     output.write(json_text(credentials))

@@ -131,6 +131,17 @@ class SessionStaysInFileError(StsDesktopError):
         super().__init__(_("The keyring has forgotten the session, but the file was left as it is"), reason)
 
 
+class KeyringLockedForToolError(StsDesktopError):
+    """An AWS tool asks for a session, and the keyring is locked; here nobody is asked for its password."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("The keyring is locked"),
+            "",
+            _("Unlock it in STS Desktop, or with: sts-desktop env {name}").format(name=_quoted(name)),
+        )
+
+
 class SessionNotWrittenError(StsDesktopError):
     """There is a fresh session, and a section of the credentials file still has the one before."""
 

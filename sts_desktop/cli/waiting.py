@@ -13,7 +13,9 @@ PATIENCE_SECONDS = 3.0
 @contextmanager
 def told_of_keyring() -> Iterator[None]:
     """Say, where it takes long, what it may be waiting for: a window of the keyring's, perhaps behind another."""
-    text = _("Still waiting. If your keyring asks for its password in a window of its own, answer it there.")
+    text = _(
+        "Still waiting, for AWS or for your keyring. If that asks for its password in a window of its own, answer it."
+    )
     timer = threading.Timer(PATIENCE_SECONDS, output.complain, [text])
     timer.daemon = True
     timer.start()

@@ -90,6 +90,14 @@ class KeptSessions:
             log.warning("whose session it is could not be noted: %s", type(error).__name__)
             return self.record(profile.id)
 
+    def note_success(self, profile: Profile) -> SessionRecord:
+        """Forget why an earlier attempt failed: the session is good for what was done with it since."""
+        try:
+            return update_session(self.state, profile.id, failure=None)
+        except UnusableFileError as error:
+            log.warning("that the session is good could not be noted: %s", type(error).__name__)
+            return self.record(profile.id)
+
     def note_failure(self, profile: Profile, error: StsDesktopError) -> None:
         """Note why the last attempt failed; the session from before it stays what it is."""
         failure = Failure(error.title, error.message, error.hint, self.now())

@@ -156,6 +156,7 @@ class Sessions:
         credentials = self.credentials(profile)
         result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
         self.kept.note_identity(profile, credentials, result.identity)
+        self.kept.note_success(profile)
         return result
 
     def credentials(self, profile: Profile) -> SessionCredentials:
@@ -199,7 +200,7 @@ class Sessions:
         (cancellation or Cancellation()).raise_if_requested()  # the keyring's question may have been answered late
         self.files.write(profile, credentials, section, replace_foreign=replace_foreign, despite_config=despite_config)
         self.settings.update(lambda settings: settings.with_section(profile.id, section))
-        return self.record(profile.id)
+        return self.kept.note_success(profile)
 
     def end(self, profile: Profile, *, cancellation: Cancellation | None = None) -> EndedSession:
         """Forget the session of `profile`, in the vault and in the credentials file; AWS itself cannot be told.

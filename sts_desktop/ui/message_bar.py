@@ -1,6 +1,7 @@
 """The line at the bottom: where secrets are kept, what has just happened, and what ends next."""
 
 from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from sts_desktop.core import renewal
@@ -10,7 +11,7 @@ from sts_desktop.ui.activity import Task
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.key_store import KeyStore
-from sts_desktop.ui.palette_widgets import plain_label
+from sts_desktop.ui.palette_widgets import ElidedLabel, plain_label
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_store import SessionStore
 
@@ -38,11 +39,12 @@ class MessageBar(QWidget):
         self._deletions = deletions
         self._clipboard = clipboard
         self.vault = plain_label()
-        self.message = plain_label()
+        self.message = ElidedLabel()
         self.clear_now = QPushButton(_("C&lear now"))
         self.clear_now.hide()
         self.undo = QPushButton(_("Undo"))
         self.undo.hide()
+        self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.undo.clicked.connect(deletions.undo)
         deletions.changed.connect(self._show_deletion)
         self.remove_keys = QPushButton(_("Remove them"))

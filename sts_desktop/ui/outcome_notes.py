@@ -56,9 +56,9 @@ class UnwrittenNote(Note):
         if amiss is None:
             self.hide()
         elif amiss.still_there:
-            title = _("Its keys are still in [{section}]").format(section=amiss.section)
+            title = _("The keys of the ended session are still in [{section}]").format(section=amiss.section)
             self.tell(title, amiss.still_there, [Remedy(_("Remove again"), self.remove_requested.emit)])
         else:
-            title = _("The session is not in [{section}]").format(section=amiss.section)
+            title = _("[{section}] still has the session before").format(section=amiss.section)
             section = amiss.section
             self.tell(title, amiss.problem, [Remedy(_("Write again"), lambda: self.write_requested.emit(section))])

@@ -1,4 +1,4 @@
-"""The note above the buttons: what went wrong with a profile, and what the window can do about it."""
+"""The first note below the buttons: what went wrong with a profile, and what the window can do about it."""
 
 from datetime import datetime
 

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from sts_desktop.core.exports import FORMATS, format_label
 from sts_desktop.core.i18n import _
-from sts_desktop.ui.palette_widgets import PrimaryButton
+from sts_desktop.ui.palette_widgets import FlatButton, PrimaryButton
 from sts_desktop.ui.profile_actions import ProfileActions
 
 SECTION_SHOWN = 18
@@ -56,8 +56,7 @@ class SessionActions(QWidget):
         self.copy.clicked.connect(lambda: self.copy_requested.emit("bash"))
         self.write = MenuButton()
         self.other_section = self.write.menu().addAction(_("Write to &another section…"))
-        self.end = QPushButton(_("End"))
-        self.end.setFlat(True)
+        self.end = FlatButton(_("End"))
         self.end.setToolTip(_("Forget the session here and take it out of the credentials file"))
         self._busy = False
         self._since_change = QElapsedTimer()

@@ -267,9 +267,10 @@ class SessionPanel(QWidget):
         layout.addSpacing(20)
         layout.addWidget(self.form)
         layout.addSpacing(18)
-        layout.addWidget(self.note)
+        # Notes stand below: buttons that move meet the second click of another's double click.
         layout.addWidget(self.actions_bar)
         layout.addSpacing(18)
+        layout.addWidget(self.note)
         layout.addWidget(self.not_written)
         layout.addWidget(self.notice)
         layout.addWidget(self.footer)

@@ -359,6 +359,8 @@ class SessionStore(QObject):
             if before.session(profile_id) != reading.state.session(profile_id)
         }
         for profile_id in changed:
+            if before.session(profile_id).issued != reading.state.session(profile_id).issued:
+                self._messages.drop_notice(profile_id)  # it is about the session before
             self.session_changed.emit(profile_id)
         self._ticker.set_due(self._times.next_change)
 

@@ -153,3 +153,10 @@ def test_click_on_a_notification_opens_the_window(sit_down: Callable[..., Person
     wait_until(lambda: person.desktop.run("dunstctl", "count", "displayed").strip() == "1", "the notification")
     person.desktop.run("dunstctl", "action")
     person.sees("Renew")
+
+
+def test_hidden_start_without_a_tray_shows_the_window(sit_down: Callable[..., Person]) -> None:
+    person = sit_down()
+    person.make_profile("work", "bob")
+    person.start("--hidden")
+    person.sees("Get token")

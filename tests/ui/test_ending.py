@@ -89,7 +89,7 @@ def test_session_that_stays_in_the_file_is_told_of_once_and_removed_when_that_ca
     credentials_file.write_text(whole + "[work]\n")  # twice: not to be changed safely
     hand.end(desktop)
     assert "The session is forgotten in the keyring only" in hand.shown_text(panel.notice)
-    assert "Its keys are still in [work]" in hand.shown_text(panel.not_written)
+    assert "The keys of the ended session are still in [work]" in hand.shown_text(panel.not_written)
     problem = desktop.sessions.record(panel.profile_id).written[0].still_there
     assert problem in hand.shown_text(panel.not_written)
     assert problem not in hand.shown_text(panel.notice)

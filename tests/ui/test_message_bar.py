@@ -1,5 +1,6 @@
 """The summary on the right of the line at the bottom: it changes each second."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.app import Desktop
-from tests.ui.hand import Hand
+from tests.ui.hand import Hand, profile_of
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Clock
@@ -50,3 +51,15 @@ def test_the_summary_fits_and_the_window_is_not_laid_out_each_second(
     desktop.sessions.ticked.emit()
     QApplication.processEvents()
     assert (summary.text(), summary.width()) == ("", summary.sizeHint().width())
+
+
+def test_long_name_does_not_push_the_window_off_the_screen(desktop: Desktop, hand: Hand) -> None:
+    profile = profile_of(desktop)
+    desktop.profiles.edit(replace(profile, name="本" * 80))
+    hand.settle(desktop)
+    width = desktop.window.width()
+    desktop.deletions.delete(profile.id)
+    hand.settle(desktop)
+    assert desktop.window.message_bar.undo.isVisible()
+    assert desktop.window.width() == width
+    assert desktop.window.minimumSizeHint().width() <= width
