@@ -90,6 +90,17 @@ class KeptSessions:
             log.warning("whose session it is could not be noted: %s", type(error).__name__)
             return self.record(profile.id)
 
+    def note_expired(self, profile: Profile, credentials: SessionCredentials) -> None:
+        """Take the word of AWS that these credentials have expired, unless there are others by now."""
+        if self.vault.session(profile.id) != credentials:
+            return
+        ended = replace(credentials, expiration=self.now().replace(microsecond=0))
+        try:
+            self.vault.store_session(profile.id, ended)
+            update_session(self.state, profile.id, expiration=ended.expiration)
+        except StsDesktopError as error:
+            log.warning("that the session has expired could not be noted: %s", type(error).__name__)
+
     def note_success(self, profile: Profile) -> SessionRecord:
         """Forget why an earlier attempt failed: the session is good for what was done with it since."""
         try:

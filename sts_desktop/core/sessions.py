@@ -28,6 +28,7 @@ from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import Failure, SessionRecord, State
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
+from sts_desktop.core.sts.errors import SessionExpiredError
 from sts_desktop.core.token_codes import TokenCodes, code_for
 from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
@@ -151,10 +152,16 @@ class Sessions:
         Raises:
             Cancelled: the person did not wait.
             NoSessionError: there is none.
+            SessionExpiredError: AWS says that it has expired, whatever this computer's clock says; so it is shown.
             StsDesktopError: AWS did not accept it, or could not be asked.
         """
         credentials = self.credentials(profile)
-        result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
+        try:
+            result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
+        except SessionExpiredError:
+            with self._storing:
+                self.kept.note_expired(profile, credentials)
+            raise
         self.kept.note_identity(profile, credentials, result.identity)
         self.kept.note_success(profile)
         return result

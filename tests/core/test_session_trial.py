@@ -12,6 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from sts_desktop.core.credentials import AccessKey, CallerIdentity
 from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.renewal import Phase, phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.session_trial import SessionTrial, try_session
@@ -19,6 +20,7 @@ from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoints import Endpoint, custom_endpoint, endpoint, endpoints
 from sts_desktop.core.sts.s3 import s3_endpoint
+from sts_desktop.demo.control import Faults
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock, WatchedSts
@@ -203,3 +205,18 @@ def test_the_trial_is_printed_without_secrets(services: Services, bobs_profile: 
     assert isinstance(services.sessions.test(bobs_profile), SessionTrial)
     assert credentials.secret_access_key not in text
     assert credentials.session_token not in text
+
+
+@pytest.mark.fault(11)
+def test_session_that_aws_calls_expired_is_shown_and_handed_out_no_more(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    """Whatever the clock of this computer says."""
+    services.sessions.get_token(bobs_profile)
+    embedded_sts.control.set(Faults(clock_offset_seconds=86_400))
+    with pytest.raises(errors.SessionExpiredError):
+        services.sessions.test(bobs_profile)
+    assert phase(services.sessions.record(bobs_profile.id), services.now()) is Phase.EXPIRED
+    with pytest.raises(NoSessionError):
+        services.sessions.credentials(bobs_profile)
+    assert services.sessions.reconcile().session(bobs_profile.id) == services.sessions.record(bobs_profile.id)
