@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.i18n import _, ngettext, sentences
 from sts_desktop.core.revocation import how_to_revoke
 from sts_desktop.ui.duration_field import local_time
@@ -54,3 +55,9 @@ def trial_notice(trial: "SessionTrial") -> Notice:
         )
     arn = _("It belongs to {arn}.").format(arn=trial.identity.arn)
     return Notice(_("AWS accepts the session"), "\n".join(filter(None, (arn, buckets))))
+
+
+def owner_notice(before: CallerIdentity, now: CallerIdentity) -> Notice:
+    """Return what is to be said about a session that belongs to somebody else than the one before it."""
+    text = _("It belongs to {new}; the one before belonged to {old}. Where that was written, this one stands now.")
+    return Notice(_("The session is another user's"), text.format(new=now.arn, old=before.arn))

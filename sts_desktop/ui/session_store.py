@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sts_desktop.core import renewal
+from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.profile import Profile
@@ -22,7 +23,7 @@ from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.ui.activity import SHOWN_AFTER_MS, Activity, Task
 from sts_desktop.ui.jobs import Job, Jobs
-from sts_desktop.ui.notices import Notice, end_notice, trial_notice
+from sts_desktop.ui.notices import Notice, end_notice, owner_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_messages import SessionMessages
 from sts_desktop.ui.session_times import SessionTimes
@@ -147,7 +148,12 @@ class SessionStore(QObject):
             return profile
 
         again = partial(self.get_token, profile_id)
-        self._start(Task.GET_TOKEN, profile_id, work, self._token_received, again=again)
+        owner = self.record(profile_id).identity
+
+        def done(profile: Profile) -> None:
+            self._token_received(profile, owner)
+
+        self._start(Task.GET_TOKEN, profile_id, work, done, again=again)
 
     def copy(self, profile_id: str, export_format: str = "bash") -> None:
         """Put the live session on the clipboard, in one of `exports.FORMATS`."""
@@ -333,19 +339,31 @@ class SessionStore(QObject):
         self._profiles.reload()  # the section may be the profile's own from now on
         self.written.emit(profile_id)
 
-    def _token_received(self, profile: Profile) -> None:
+    def _token_received(self, profile: Profile, owner: CallerIdentity | None) -> None:
+        """Ask whose session it is, and tell where it is another user's than before, as after a change of the chain."""
         self.token_received.emit(profile.id)
-        self._read_after(lambda: self._services.sessions.identify(profile))
 
-    def _read_after(self, act: Callable[[], object]) -> None:
-        """Do something small to the state on a worker, and show what is known then."""
+        def identified() -> None:
+            new = self.record(profile.id).identity
+            if owner is not None and new is not None and new.arn != owner.arn:
+                self._tell(profile.id, owner_notice(owner, new))
+
+        self._read_after(lambda: self._services.sessions.identify(profile), identified)
+
+    def _read_after(self, act: Callable[[], object], then: Callable[[], None] | None = None) -> None:
+        """Do something small to the state on a worker, show what is known then, and do what is to follow."""
 
         def work(_job: Job) -> Reading:
             act()
             return self._readings.read()
 
+        def read(reading: Reading) -> None:
+            self._take(reading)
+            if then is not None:
+                then()
+
         # What fails here is told of where it matters: when a session is asked for.
-        self._jobs.start(work, succeeded=self._take, failed=lambda _error: None)
+        self._jobs.start(work, succeeded=read, failed=lambda _error: None)
 
     def _take(self, reading: Reading) -> None:
         if not self._readings.is_news(reading):

@@ -196,3 +196,18 @@ def test_problem_that_is_found_late_belongs_to_the_profile_it_was_looked_for(
     desktop.window.list.select(asked_for.id)
     assert desktop.sessions.problem(asked_for.id) is desktop.keys.chain_problem
     assert desktop.window.panel.note.isVisible()
+
+
+def test_chain_that_gives_another_users_key_at_a_renewal_is_told(
+    open_with_chain: Callable[..., Desktop], set_keys: Callable[[str], str], hand: Hand
+) -> None:
+    set_keys("bob")
+    desktop = open_with_chain(source=DefaultChain())
+    hand.get_token(desktop)
+    hand.get_token(desktop)
+    assert not desktop.window.panel.notice.isVisible()
+    set_keys("alice")
+    hand.get_token(desktop)
+    text = hand.shown_text(desktop.window.panel.notice)
+    assert "The session is another user's" in text
+    assert text.index(":user/alice") < text.index(":user/bob")
