@@ -42,9 +42,10 @@ def parse_duration(text: str) -> int:
         InvalidInputError: `text` is no duration, or one outside 15 minutes to 36 hours.
     """
     normal = _normal(text)
-    seconds = _plain_seconds(normal)
-    if seconds is None:
-        seconds = _seconds_with_units(normal)
+    plain = _plain_seconds(normal)
+    if plain is not None:
+        return check_seconds(plain, _("A number alone means seconds; “12h” means twelve hours."))
+    seconds = _seconds_with_units(normal)
     if seconds is None:
         raise InvalidInputError(
             _("Not a duration"),
@@ -55,8 +56,12 @@ def parse_duration(text: str) -> int:
     return check_seconds(seconds)
 
 
-def check_seconds(seconds: int) -> int:
+def check_seconds(seconds: int, hint: str = "") -> int:
     """Return `seconds`, a duration that STS accepts.
+
+    Args:
+        seconds: the duration.
+        hint: what to do about one that is out of range.
 
     Raises:
         InvalidInputError: it is outside 900 to 129,600 s.
@@ -65,7 +70,7 @@ def check_seconds(seconds: int) -> int:
         raise InvalidInputError(
             _("Duration out of range"),
             _("AWS accepts durations between 15 minutes and 36 hours (900 to 129600 seconds)."),
-            _("Choose a duration in that range."),
+            hint or _("Choose a duration in that range."),
             field=Field.DURATION,
         )
     return seconds
