@@ -146,7 +146,10 @@ class Background(QObject):
 
     def _is_unseen(self, profile_id: str) -> bool:
         """Return whether nothing on screen tells what becomes of a profile's session."""
-        return not self._window.isVisible() and profile_id not in self._dialogs
+        return not self._is_window_seen() and profile_id not in self._dialogs
+
+    def _is_window_seen(self) -> bool:
+        return self._window.isVisible() and not self._window.isMinimized()
 
     def _name(self, profile_id: str) -> str:
         profile = self._profiles.profile(profile_id)
@@ -167,7 +170,7 @@ class Background(QObject):
     @Slot(str)
     def _tell_received(self, profile_id: str) -> None:
         expiration = self._sessions.record(profile_id).expiration
-        if expiration is None or self._window.isVisible():
+        if expiration is None or self._is_window_seen():
             return
         until = local_time(expiration, self._sessions.now())
         written = [place for place in self._sessions.record(profile_id).written if place.problem]

@@ -147,6 +147,8 @@ class KeyStore(QObject):
         self.vault_changed.emit()
 
     def _take_profiles(self, profiles: "tuple[AwsProfile, ...]") -> None:
+        if self.aws_problem is None and profiles == self.aws_profiles:
+            return  # the list of keys may be open: it is not to be made anew each time a file is looked at
         self.aws_profiles, self.aws_problem = profiles, None
         self.aws_profiles_changed.emit()
 

@@ -77,7 +77,9 @@ class SingleInstance(QObject):
 
     @Slot()
     def listen(self) -> None:
-        """Hear of those that come after; to be called by the first one only."""
+        """Hear of those that come after; to be called by the first one only, and may be repeated."""
+        if self._server is not None:
+            return
         from PySide6.QtNetwork import QLocalServer  # the window is not painted from it
 
         # Only the holder of the lock may do this: it takes the name from a server that is alive too (QTBUG-48635).

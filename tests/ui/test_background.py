@@ -225,3 +225,11 @@ def test_balloon_of_the_tray_stands_in_and_can_be_clicked(
 def test_what_the_desktop_cannot_show_the_window_tells(desktop: Desktop, hand: Hand) -> None:
     desktop.background._notifications.not_shown.emit(Message("", "Something happened", "More of it."))
     assert "Something happened. More of it." in hand.shown_text(desktop.window.message_bar)
+
+
+def test_minimized_window_shows_nothing(desktop: Desktop, hand: Hand, told: list[Message], tray: list[bool]) -> None:
+    hand.get_token(desktop)
+    desktop.window.showMinimized()
+    desktop.actions.of(profile_of(desktop)).copy.trigger()
+    hand.settle(desktop)
+    assert [message.title for message in told] == ["“work” is on the clipboard"]

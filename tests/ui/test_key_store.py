@@ -226,3 +226,10 @@ def test_keyring_that_does_not_answer_is_told_and_the_files_are_read_all_the_sam
     assert isinstance(keys.vault_problem, KeyringNotAnsweringError)
     assert [known.name for known in keys.usable_aws_profiles()] == ["bob"]
     assert jobs.close(5)
+
+
+def test_files_that_say_the_same_as_before_are_no_news(qtbot: QtBot, desktop: Desktop, hand: Hand) -> None:
+    """Or an open list of keys would close each time another program touches a file."""
+    with qtbot.assertNotEmitted(desktop.keys.aws_profiles_changed):
+        desktop.keys.refresh_aws_profiles()
+        hand.settle(desktop)
