@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 
 from sts_desktop.core import reconciliation
 from sts_desktop.core.clock import Now
-from sts_desktop.core.credentials import CallerIdentity, SessionCredentials, last_four
+from sts_desktop.core.credentials import CallerIdentity, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
-from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
-from sts_desktop.core.state import Failure, SessionRecord, State, Written, update_session
+from sts_desktop.core.state import Failure, SessionRecord, State, update_session
 from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
 from sts_desktop.core.vault.vault import Vault
 
@@ -42,22 +41,19 @@ class KeptSessions:
         except VaultError:
             self._settle(profile.id)
             raise
-        record = self.record(profile.id)
-        ends = [end for end in (record.expiration, record.earlier_until) if end and end > credentials.expiration]
-        update_session(
-            self.state,
-            profile.id,
-            expiration=credentials.expiration,
-            earlier_until=max(ends, default=None),
-            issued=self.now(),
-            requested_seconds=profile.duration_seconds or 0,
-            last_four=last_four(credentials.access_key_id),
-            identity=None,  # looked up anew: the access key may be another one by now
-            pending=False,
-            in_memory=not self.vault.status().is_persistent,
-            failure=None,
-            written=tuple(map(_to_be_written, record.written)),
-        )
+        in_memory = not self.vault.status().is_persistent
+
+        def apply(state: State) -> State:
+            record = replace(
+                state.session(profile.id).with_session_of(credentials),
+                issued=self.now(),
+                requested_seconds=profile.duration_seconds or 0,
+                in_memory=in_memory,
+                failure=None,
+            )
+            return state.with_session(profile.id, record)
+
+        self.state.update(apply)
 
     def forget(self, profile_id: str) -> None:
         """Forget the session of a profile, which may have none.
@@ -68,7 +64,7 @@ class KeptSessions:
         """
         record = self.record(profile_id)
         is_elsewhere = record.in_memory == self.vault.status().is_persistent
-        if record.expiration is not None and is_elsewhere:
+        if record.expiration is not None and record.expiration > self.now() and is_elsewhere:
             raise KeyringUnavailableError  # the keyring that holds it is not there now, or a window's memory does
         self.vault.forget_session(profile_id)
         self.state.update(lambda state: state.without_session(profile_id))
@@ -92,22 +88,14 @@ class KeptSessions:
 
     def note_expired(self, profile: Profile, credentials: SessionCredentials) -> None:
         """Take the word of AWS that these credentials have expired, unless there are others by now."""
-        if self.vault.session(profile.id) != credentials:
-            return
         ended = replace(credentials, expiration=self.now().replace(microsecond=0))
         try:
-            self.vault.store_session(profile.id, ended)
-            update_session(self.state, profile.id, expiration=ended.expiration)
+            if self.record(profile.id).is_of(credentials):
+                update_session(self.state, profile.id, pending=True)
+                self.vault.store_session(profile.id, ended)
+                update_session(self.state, profile.id, expiration=ended.expiration, pending=False)
         except StsDesktopError as error:
             log.warning("that the session has expired could not be noted: %s", type(error).__name__)
-
-    def note_success(self, profile: Profile) -> SessionRecord:
-        """Forget why an earlier attempt failed: the session is good for what was done with it since."""
-        try:
-            return update_session(self.state, profile.id, failure=None)
-        except UnusableFileError as error:
-            log.warning("that the session is good could not be noted: %s", type(error).__name__)
-            return self.record(profile.id)
 
     def note_failure(self, profile: Profile, error: StsDesktopError) -> None:
         """Note why the last attempt failed; the session from before it stays what it is."""
@@ -123,8 +111,3 @@ class KeptSessions:
             reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,)), may_prompt=False)
         except StsDesktopError as error:
             log.warning("what the keyring holds now is not known: %s", type(error).__name__)
-
-
-def _to_be_written(written: Written) -> Written:
-    """Return what is to be said of a section that holds the session before: true even if the process ends here."""
-    return replace(written, problem=_("It was not written there yet."))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sts_desktop.core.credentials import SessionCredentials, last_four
+from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.core.vault.vault import Vault
@@ -34,7 +34,7 @@ def reconcile(
         for profile_id, record in seen.sessions.items()
         if (profile_ids is None or profile_id in profile_ids)
         and (record.pending or record.expiration is not None)
-        and record.in_memory == in_memory
+        and (record.pending or record.in_memory == in_memory)
     }
     return state_file.update(lambda state: _corrected(state, seen, found))
 
@@ -53,11 +53,4 @@ def _reconciled(record: SessionRecord, credentials: SessionCredentials | None) -
         return record.without_session()
     if record.is_of(credentials):
         return replace(record, pending=False) if record.pending else record
-    return replace(
-        record,
-        expiration=credentials.expiration,
-        issued=None,
-        last_four=last_four(credentials.access_key_id),
-        identity=None,
-        pending=False,
-    )
+    return replace(record.with_session_of(credentials), issued=None)

@@ -16,8 +16,9 @@ from sts_desktop.core.paths import make_private_directory
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 30.0
-"""Longer than a request to STS can take; who holds a lock for longer hangs, and is not waited for."""
+PATIENCE_SECONDS = 120.0
+"""Longer than getting a token can take with a slow keyring, three attempts and a busy file; who holds a lock for longer
+hangs, and is not waited for."""
 
 PAUSE_SECONDS = 0.1
 

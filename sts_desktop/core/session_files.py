@@ -13,7 +13,7 @@ from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.session_errors import ConfigWinsError, OtherFileError
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import State, Written, digest
+from sts_desktop.core.state import State, Written, digest, update_session
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class SessionFiles:
         Nothing is written to a file that the environment no longer names, so that one is not looked at.
         """
         for written in self.state.load().session(profile.id).written:
-            if written.path == str(self.aws_files.locations.credentials):
+            if not written.still_there and written.path == str(self.aws_files.locations.credentials):
                 self.check_writable(profile, written.section)
 
     def check_writable(self, profile: Profile, section: str) -> None:
@@ -92,17 +92,23 @@ class SessionFiles:
         if not despite_config:
             self._refuse_if_config_wins(section)
         made = self._is_to_be_made(section)
-        # Noted first, so that after a crash between the file and the note the section is still known as ours.
-        known = self.state.update(lambda state: state.with_own_key(credentials.access_key_id))
-        self.aws_files.write(
-            section,
-            credentials,
-            profile.working_region or None,
-            sources=self.settings.load().source_sections(),
-            is_ours=lambda key_id: digest(key_id) in known.own_keys,
-            replace_foreign=replace_foreign,
-        )
         written = Written(section, str(self.aws_files.locations.credentials), made=made)
+        before = self.state.load().session(profile.id).written
+        # Noted first, so that after a crash between the file and the note the section is still known as ours.
+        unsure = replace(written, problem=_("It was not written there yet."))
+        self.state.update(lambda state: state.with_own_key(credentials.access_key_id).with_place(profile.id, unsure))
+        try:
+            self.aws_files.write(
+                section,
+                credentials,
+                profile.working_region or None,
+                sources=self.settings.load().source_sections(),
+                is_ours=lambda key_id: digest(key_id) in self.state.load().own_keys,
+                replace_foreign=replace_foreign,
+            )
+        except StsDesktopError:
+            update_session(self.state, profile.id, written=before)
+            raise
         self.state.update(lambda state: state.with_written(profile.id, written))
 
     def _refuse_if_config_wins(self, section: str) -> None:
@@ -133,17 +139,22 @@ class SessionFiles:
         except UnusableFileError as error:
             log.warning("that the session was not written could not be noted: %s", type(error).__name__)
 
-    def remove(self, profile_id: str) -> RemovedSession:
+    def remove(self, profile_id: str, *, only_left: bool = False) -> RemovedSession:
         """Take the profile's session out of the credentials file, wherever it stands there and is still ours; note it.
 
         A refusal is returned, not raised, and noted as the problem of the session that stays in the file.
+
+        Args:
+            profile_id: whose session.
+            only_left: take out only what could not be when a session was ended, not one that lives.
 
         Raises:
             UnusableFileError: the state could not be saved.
         """
         removed = RemovedSession()
         for written in self.state.load().session(profile_id).written:
-            removed = removed.and_also(self._remove_noted(profile_id, written))
+            if written.still_there or not only_left:
+                removed = removed.and_also(self._remove_noted(profile_id, written))
         return removed
 
     def _remove_noted(self, profile_id: str, written: Written) -> RemovedSession:

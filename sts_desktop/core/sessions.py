@@ -130,7 +130,9 @@ class Sessions:
             self.kept.note_failure(profile, error)
             raise
         for written in self.record(profile.id).written:
-            self.files.write_again(profile, credentials, written, cancellation)
+            with self._storing:  # nor may it write after its successor, or after the end
+                if not written.still_there and self.record(profile.id).is_of(credentials):
+                    self.files.write_again(profile, credentials, written, cancellation)
         return self.record(profile.id)
 
     def identify(self, profile: Profile) -> SessionRecord:
@@ -159,11 +161,11 @@ class Sessions:
         try:
             result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
         except SessionExpiredError:
+            (cancellation or Cancellation()).raise_if_requested()
             with self._storing:
                 self.kept.note_expired(profile, credentials)
             raise
         self.kept.note_identity(profile, credentials, result.identity)
-        self.kept.note_success(profile)
         return result
 
     def credentials(self, profile: Profile) -> SessionCredentials:
@@ -202,12 +204,19 @@ class Sessions:
             ForeignSectionError: the section holds somebody else's keys; it carries what stands there.
             StsDesktopError: there is no live session, or the file was refused; the file is as it was.
         """
-        credentials = self.credentials(profile)
+        self.credentials(profile)  # asked for before the lock is held: the keyring may ask a person
         section = section or self.settings.load().section_for(profile)
-        (cancellation or Cancellation()).raise_if_requested()  # the keyring's question may have been answered late
-        self.files.write(profile, credentials, section, replace_foreign=replace_foreign, despite_config=despite_config)
+        with self._storing:
+            (cancellation or Cancellation()).raise_if_requested()
+            self.files.write(
+                profile,
+                self.credentials(profile),
+                section,
+                replace_foreign=replace_foreign,
+                despite_config=despite_config,
+            )
         self.settings.update(lambda settings: settings.with_section(profile.id, section))
-        return self.kept.note_success(profile)
+        return self.record(profile.id)
 
     def end(self, profile: Profile, *, cancellation: Cancellation | None = None) -> EndedSession:
         """Forget the session of `profile`, in the vault and in the credentials file; AWS itself cannot be told.
@@ -232,10 +241,10 @@ class Sessions:
         is_accepted = until is not None and until > self.now()
         return EndedSession(until if is_accepted else None, removed.sections, removed.problem, removed.is_still_there)
 
-    def remove_from_files(self, profile_id: str) -> RemovedSession:
-        """Take the session of a deleted profile out of the credentials file; see `SessionFiles.remove`."""
+    def remove_from_files(self, profile_id: str, *, only_left: bool = False) -> RemovedSession:
+        """Take a session out of the credentials file; see `SessionFiles.remove`."""
         with self._storing:
-            return self.files.remove(profile_id)
+            return self.files.remove(profile_id, only_left=only_left)
 
     def forget_deleted(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.

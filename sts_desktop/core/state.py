@@ -13,6 +13,7 @@ from typing import Any
 
 from sts_desktop.core.clock import parse_rfc3339, rfc3339
 from sts_desktop.core.credentials import CallerIdentity, MfaCode, SessionCredentials, last_four
+from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import decode_id
 
@@ -102,6 +103,23 @@ class SessionRecord:
         """Return this record without the session; where it was written and why it failed stay."""
         return SessionRecord(written=self.written, failure=self.failure)
 
+    def with_session_of(self, credentials: SessionCredentials) -> "SessionRecord":
+        """Return this record for other credentials, in place of those before: they stand in no file yet."""
+        ends = (self.expiration, self.earlier_until)
+        return replace(
+            self,
+            expiration=credentials.expiration,
+            earlier_until=max((end for end in ends if end and end > credentials.expiration), default=None),
+            last_four=last_four(credentials.access_key_id),
+            identity=None,  # looked up anew: the access key may be another one by now
+            pending=False,
+            # A section that was to be cleared and could not be is none where it belongs.
+            written=tuple(
+                place if place.still_there else replace(place, problem=_("It was not written there yet."))
+                for place in self.written
+            ),
+        )
+
     def without_written(self, place: tuple[str, str]) -> "SessionRecord":
         """Return this record without the session standing at `place`."""
         return replace(self, written=tuple(written for written in self.written if written.place != place))
@@ -161,15 +179,18 @@ class State:
         record = self.session(profile_id)
         return self.with_session(profile_id, replace(record, failure=None)) if record.failure == seen else self
 
+    def with_place(self, profile_id: str, written: Written) -> "State":
+        """Return this state with `written` for `profile_id`, whatever other profiles have there."""
+        record = self.session(profile_id).without_written(written.place)
+        return self.with_session(profile_id, replace(record, written=(*record.written, written)))
+
     def with_written(self, profile_id: str, written: Written) -> "State":
         """Return this state with `written` for `profile_id`.
 
         A section holds one session: that of another profile is no longer in it, and no renewal puts it back there.
         """
         sessions = {other: record.without_written(written.place) for other, record in self.sessions.items()}
-        record = sessions.get(profile_id, SessionRecord())
-        sessions[profile_id] = replace(record, written=(*record.written, written))
-        return replace(self, sessions=MappingProxyType(sessions))
+        return replace(self, sessions=MappingProxyType(sessions)).with_place(profile_id, written)
 
     def without_written(self, profile_id: str, written: Written) -> "State":
         """Return this state without the session of `profile_id` standing where `written` says."""

@@ -59,6 +59,6 @@ class UnwrittenNote(Note):
             title = _("The keys of the ended session are still in [{section}]").format(section=amiss.section)
             self.tell(title, amiss.still_there, [Remedy(_("Remove again"), self.remove_requested.emit)])
         else:
-            title = _("[{section}] still has the session before").format(section=amiss.section)
+            title = _("The newest session is not in [{section}]").format(section=amiss.section)
             section = amiss.section
             self.tell(title, amiss.problem, [Remedy(_("Write again"), lambda: self.write_requested.emit(section))])

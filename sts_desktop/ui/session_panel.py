@@ -138,7 +138,9 @@ class SessionPanel(QWidget):
 
     @Slot()
     def _cancel(self) -> None:
-        self._sessions.cancel(self._profile_id)
+        activity = self._sessions.activity(self._profile_id)
+        if activity is not None and activity.is_shown:
+            self._sessions.cancel(self._profile_id)
 
     def finish_editing(self) -> bool:
         """Take what is being typed; return whether a token can be fetched with it."""
@@ -178,6 +180,10 @@ class SessionPanel(QWidget):
     @Slot()
     def _end(self) -> None:
         self._sessions.end(self._profile_id)
+
+    @Slot()
+    def _remove_left(self) -> None:
+        self._sessions.remove_left(self._profile_id)
 
     @Slot(bool)
     def _test(self, s3: bool) -> None:
@@ -294,7 +300,7 @@ class SessionPanel(QWidget):
         self.note.dismissed.connect(self._dismiss)
         self.notice.dismissed.connect(self._dismiss_notice)
         self.not_written.write_requested.connect(self._write_to)
-        self.not_written.remove_requested.connect(self._end)
+        self.not_written.remove_requested.connect(self._remove_left)
         self.menu.test_requested.connect(self._test)
         self.menu.duplicate_requested.connect(self.duplicate_requested)
         self.menu.delete_requested.connect(self.delete_requested)

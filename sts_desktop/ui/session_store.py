@@ -221,6 +221,10 @@ class SessionStore(QObject):
 
         self._start(Task.TEST, profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))
 
+    def remove_left(self, profile_id: str) -> None:
+        """Try again to take out of the credentials file what could not be when a session was ended."""
+        self._read_after(lambda: self._services.sessions.remove_from_files(profile_id, only_left=True))
+
     def remove_from_files(self, profile_id: str) -> None:
         """Take the session of a deleted profile out of the credentials file; its record says what came of it."""
         self._read_after(lambda: self._services.sessions.remove_from_files(profile_id))
@@ -253,6 +257,7 @@ class SessionStore(QObject):
 
     def show_problem(self, profile_id: str, error: StsDesktopError) -> None:
         """Tell the person about something that was found before any job was started."""
+        self._messages.drop_notice(profile_id)
         self._messages.set_problem(profile_id, error)
         self.session_changed.emit(profile_id)
 
@@ -267,8 +272,9 @@ class SessionStore(QObject):
 
     def reconcile(self) -> None:
         """Compare what is shown with the vault, once, after the first paint."""
-        if self._state.sessions:
-            self._read_after(self._services.sessions.reconcile)
+        if self._state.sessions or self._profiles.settings.deleted:
+            # By a function of its own: the services are imported where they are first asked for.
+            self._read_after(lambda: self._services.sessions.reconcile())  # noqa: PLW0108
 
     def reload(self) -> None:
         """Look again at what is known: another process, or a job that was cancelled too late, may have changed it."""
@@ -296,13 +302,19 @@ class SessionStore(QObject):
         self._messages.drop_problem(profile_id)
         self._messages.drop_notice(profile_id)
 
-        def save_and_work(job: Job) -> tuple[Result, Reading]:
+        def save_and_work(job: Job) -> tuple[Result, Reading | None]:
             result = work(self._profiles.saved(profile_id), job)
-            return result, self._readings.read()
+            try:
+                return result, self._readings.read()
+            except StsDesktopError:  # what was done is done, and is told all the same
+                return result, None
 
-        def succeeded(outcome: tuple[Result, Reading]) -> None:
+        def succeeded(outcome: tuple[Result, Reading | None]) -> None:
             self._activities.pop(profile_id, None)
-            self._take(outcome[1])
+            if outcome[1] is None:
+                self.reload()
+            else:
+                self._take(outcome[1])
             self.session_changed.emit(profile_id)
             done(outcome[0])
 

@@ -86,7 +86,7 @@ def test_cancelling_ends_the_wait(make_locks: Callable[..., RenewalLocks]) -> No
 
 @pytest.mark.expects_warnings
 def test_who_hangs_is_not_waited_for_for_ever(make_locks: Callable[..., RenewalLocks]) -> None:
-    moments = iter([0.0, 10.0, 31.0])
+    moments = iter([0.0, 10.0, 121.0])
     patient = make_locks(monotonic=lambda: next(moments))
     with make_locks().held("a1", Cancellation(), nobody_waits), patient.held("a1", Cancellation(), lambda: None) as it:
         assert it

@@ -3,14 +3,18 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sts_desktop.core import renewal
+from sts_desktop.core.aws_files.locations import AwsFileLocations
+from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.state import SessionRecord, update_session
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock
@@ -139,14 +143,45 @@ def test_after_a_kill_during_the_write_the_section_is_still_ours(
 
 
 @pytest.mark.fault(33)
-def test_after_a_kill_before_the_write_the_old_section_goes_on_being_written(
+def test_after_a_kill_before_the_write_the_new_section_is_told_of_and_written_with_the_next_session(
     services: Services, bobs_profile: Profile, in_section: ReadSection
 ) -> None:
     services.sessions.get_token(bobs_profile)
     before = services.sessions.write(bobs_profile)
     process = subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, "before", "elsewhere"], timeout=60)
     assert process.returncode == 9
-    assert services.sessions.record(bobs_profile.id).written == before.written
-    record = services.sessions.get_token(bobs_profile)
-    assert in_section("bob")["aws_access_key_id"].endswith(record.last_four)
+    old, new = services.sessions.record(bobs_profile.id).written
+    assert (old,) == before.written
+    assert (new.section, bool(new.problem)) == ("elsewhere", True)
     assert in_section("elsewhere") == {}
+    record = services.sessions.get_token(bobs_profile)
+    for section in ("bob", "elsewhere"):
+        assert in_section(section)["aws_access_key_id"].endswith(record.last_four)
+
+
+@pytest.mark.fault(33)
+def test_keys_that_a_killed_first_write_left_go_with_the_end(
+    services: Services, bobs_profile: Profile, in_section: ReadSection, aws_locations: AwsFileLocations
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    process = subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, "after", "elsewhere"], timeout=60)
+    assert process.returncode == 9
+    assert in_section("elsewhere") != {}
+    services.sessions.reconcile()
+    assert services.sessions.end(bobs_profile).removed_from == ("elsewhere",)
+    assert "[elsewhere]" not in aws_locations.credentials.read_text()
+
+
+@pytest.mark.fault(33)
+def test_after_a_kill_between_keyring_and_record_the_file_is_not_called_up_to_date(
+    services: Services, bobs_profile: Profile, clock: "Clock"
+) -> None:
+    long = services.sessions.get_token(replace(bobs_profile, duration_seconds=36_000))
+    services.sessions.write(bobs_profile)
+    update_session(services.state, bobs_profile.id, pending=True)
+    newer = SessionCredentials("ASIANEWER", "secret", "token", clock().replace(microsecond=0) + timedelta(hours=1))
+    services.vault.store_session(bobs_profile.id, newer)
+    record = services.sessions.reconcile().session(bobs_profile.id)
+    assert record.is_of(newer)
+    assert [bool(place.problem) for place in record.written] == [True]
+    assert services.sessions.end(bobs_profile).until == long.expiration

@@ -1,7 +1,7 @@
 """Cancelling: the work stops at its next step and has stored nothing."""
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -9,7 +9,7 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.session_errors import CodeAlreadySentError
+from sts_desktop.core.session_errors import CodeAlreadySentError, NoSessionError
 from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.demo.control import Faults
@@ -110,6 +110,26 @@ def test_a_cancelled_write_leaves_file_and_record_alone(
     assert not aws_locations.credentials.exists()
     assert services.sessions.record(bobs_profile.id) == record
     assert services.settings.load().profiles[0].section == bobs_profile.section
+
+
+@pytest.mark.fault(21)
+def test_a_write_that_waits_for_an_end_writes_nothing_after_it(
+    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    read, ended = services.sessions.vault.session, threading.Event()
+
+    def end_meanwhile(profile_id: str) -> Any:
+        found = read(profile_id)
+        if not ended.is_set():
+            ended.set()
+            services.sessions.end(bobs_profile)
+        return found
+
+    monkeypatch.setattr(services.vault, "session", end_meanwhile)
+    with pytest.raises(NoSessionError):
+        services.sessions.write(bobs_profile)
+    assert not aws_locations.credentials.exists()
 
 
 @pytest.mark.fault(21)

@@ -134,10 +134,14 @@ def test_a_file_that_is_refused_keeps_nothing_else_alive(
     assert len(left.written) == 1
     assert left.written[0].still_there == ended.problem
     assert ended.is_still_there
-    # Once the file is mended the section is still known as ours.
-    aws_locations.credentials.write_text(text)
+    # A new session does not go where the person had ended one; and once the file is mended, that goes.
+    standing = text
+    aws_locations.credentials.write_text(standing)
     renewed = services.sessions.get_token(bobs_profile)
-    assert in_section("bob")["aws_access_key_id"].endswith(renewed.last_four)
+    assert aws_locations.credentials.read_text() == standing
+    assert services.sessions.remove_from_files(bobs_profile.id, only_left=True).sections == ("bob",)
+    assert in_section("bob") == {}
+    assert services.sessions.credentials(bobs_profile).access_key_id.endswith(renewed.last_four)
 
 
 @pytest.mark.expects_warnings

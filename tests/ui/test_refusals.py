@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, VaultKey
-from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
@@ -232,17 +231,3 @@ def test_error_moves_no_button(desktop: Desktop, hand: Hand, embedded_sts: Embed
     hand.get_token(desktop)
     assert desktop.window.panel.note.isVisible()
     assert bar.mapTo(desktop.window, bar.rect().topLeft()) == before
-
-
-def test_failure_is_forgotten_once_the_session_was_good_for_something(
-    desktop: Desktop, hand: Hand, embedded_sts: EmbeddedSts
-) -> None:
-    hand.get_token(desktop)
-    profile_id = desktop.window.panel.profile_id
-    embedded_sts.control.set(Faults(region_disabled=True))
-    hand.get_token(desktop)
-    assert desktop.sessions.phase(profile_id) is Phase.FAILED
-    embedded_sts.control.set(Faults())
-    desktop.window.panel.menu.test.trigger()
-    hand.settle(desktop)
-    assert desktop.sessions.phase(profile_id) is Phase.ACTIVE

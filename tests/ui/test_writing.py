@@ -144,7 +144,7 @@ def test_renewal_that_cannot_be_written_is_kept_and_told(
     assert credentials_file.read_bytes() == before
     assert desktop.sessions.is_live(chosen(desktop).id)
     assert panel.not_written.isVisible()
-    assert "[work] still has the session before" in hand.shown_text(panel.not_written)
+    assert "The newest session is not in [work]" in hand.shown_text(panel.not_written)
     credentials_file.write_text(whole)
     (again,) = panel.not_written.remedy_buttons()
     hand.click(again)
@@ -170,7 +170,7 @@ def test_each_section_that_is_left_out_is_told_in_turn(
     hand.get_token(desktop)
     credentials_file.write_text(whole)
     for section in ("work", "play"):
-        assert f"[{section}] still has the session before" in hand.shown_text(panel.not_written)
+        assert f"The newest session is not in [{section}]" in hand.shown_text(panel.not_written)
         hand.click(panel.not_written.remedy_buttons()[0])
         hand.settle(desktop)
     assert not panel.not_written.isVisible()

@@ -33,6 +33,7 @@ READ_TIMEOUT = 10
 """Seconds: a person is waiting. botocore's own are 60 and 60."""
 
 ATTEMPTS = 3
+BUCKETS_A_PAGE = 10_000
 BUCKET_PAGES = 100
 """How many answers about buckets are taken at most."""
 
@@ -147,7 +148,10 @@ class Sts:
         call = Call(endpoint, "s3", "list_buckets", with_code=False)
         count, token = 0, ""
         for _page in range(BUCKET_PAGES):
-            parameters = {"ContinuationToken": token} if token else {}
+            # Without a size AWS refuses accounts that may have more buckets (S3 API Reference, `ListBuckets`).
+            parameters: dict[str, object] = {"MaxBuckets": BUCKETS_A_PAGE}
+            if token:
+                parameters["ContinuationToken"] = token
             names, token = self._answer(call, session, parameters, _bucket_names, cancellation)
             count += len(names)
             if not token:
