@@ -9,7 +9,7 @@ from sts_desktop.core.credentials import CallerIdentity, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
-from sts_desktop.core.state import Failure, SessionRecord, State, update_session
+from sts_desktop.core.state import Failure, SessionRecord, State, request_digest, update_session
 from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
 from sts_desktop.core.vault.vault import Vault
 
@@ -49,6 +49,7 @@ class KeptSessions:
                 issued=self.now(),
                 requested_seconds=profile.duration_seconds or 0,
                 in_memory=in_memory,
+                request=request_digest(profile),
                 failure=None,
             )
             return state.with_session(profile.id, record)

@@ -34,23 +34,25 @@ def reconcile(
         for profile_id, record in seen.sessions.items()
         if (profile_ids is None or profile_id in profile_ids)
         and (record.pending or record.expiration is not None)
-        and (record.pending or record.in_memory == in_memory)
+        # What was on its way into the keyring is looked for there only; a vault in memory knows nothing of it.
+        and (record.in_memory == in_memory or (record.pending and not in_memory))
     }
-    return state_file.update(lambda state: _corrected(state, seen, found))
+    return state_file.update(lambda state: _corrected(state, seen, found, in_memory=in_memory))
 
 
-def _corrected(state: State, seen: State, found: Mapping[str, SessionCredentials | None]) -> State:
+def _corrected(state: State, seen: State, found: Mapping[str, SessionCredentials | None], *, in_memory: bool) -> State:
     corrected = {
-        profile_id: _reconciled(state.session(profile_id), credentials)
+        profile_id: _reconciled(state.session(profile_id), credentials, in_memory=in_memory)
         for profile_id, credentials in found.items()
         if state.session(profile_id) == seen.session(profile_id)  # otherwise somebody has stored a newer one since
     }
     return state.with_sessions(corrected)
 
 
-def _reconciled(record: SessionRecord, credentials: SessionCredentials | None) -> SessionRecord:
+def _reconciled(record: SessionRecord, credentials: SessionCredentials | None, *, in_memory: bool) -> SessionRecord:
     if credentials is None:
-        return record.without_session()
+        return record.without_session() if record.in_memory == in_memory else record
     if record.is_of(credentials):
-        return replace(record, pending=False) if record.pending else record
-    return replace(record.with_session_of(credentials), issued=None)
+        is_right = not record.pending and record.in_memory == in_memory
+        return record if is_right else replace(record, pending=False, in_memory=in_memory)
+    return replace(record.with_session_of(credentials), issued=None, in_memory=in_memory)

@@ -91,7 +91,7 @@ class Services:
 
     def _make(self) -> "_Made":
         from sts_desktop.core.aws_files.files import AwsFiles
-        from sts_desktop.core.renewal_locks import RenewalLocks
+        from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
         from sts_desktop.core.sessions import Sessions
         from sts_desktop.core.sts.client import Sts
         from sts_desktop.core.sts.default_chain import resolve_default_chain
@@ -101,7 +101,8 @@ class Services:
         vault, sts = self._vault or open_vault(), self._sts or Sts(now=self.now)
         aws_files = AwsFiles(self.aws_locations, self.paths.lock_directory)
         locks = RenewalLocks(self.paths.lock_directory)
-        sessions = Sessions(self.settings, self.state, vault, aws_files, sts, self.now, locks, chain)
+        changing = ChangeLock(self.paths.lock_directory / "sessions.lock")
+        sessions = Sessions(self.settings, self.state, vault, aws_files, sts, self.now, locks, changing, chain)
         return _Made(vault, aws_files, sessions)
 
 

@@ -13,7 +13,7 @@ from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.session_errors import ConfigWinsError, OtherFileError
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import State, Written, digest, update_session
+from sts_desktop.core.state import State, Written, digest
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class SessionFiles:
             self._refuse_if_config_wins(section)
         made = self._is_to_be_made(section)
         written = Written(section, str(self.aws_files.locations.credentials), made=made)
-        before = self.state.load().session(profile.id).written
+        before = self.state.load().session(profile.id).written_at(written.place)
         # Noted first, so that after a crash between the file and the note the section is still known as ours.
         unsure = replace(written, problem=_("It was not written there yet."))
         self.state.update(lambda state: state.with_own_key(credentials.access_key_id).with_place(profile.id, unsure))
@@ -107,9 +107,21 @@ class SessionFiles:
                 replace_foreign=replace_foreign,
             )
         except StsDesktopError:
-            update_session(self.state, profile.id, written=before)
+            self._take_back(profile.id, written, before)
             raise
         self.state.update(lambda state: state.with_written(profile.id, written))
+
+    def _take_back(self, profile_id: str, written: Written, before: Written | None) -> None:
+        """Note that nothing was written: what stood there stands there still."""
+
+        def apply(state: State) -> State:
+            rest = state.without_written(profile_id, written)
+            return rest if before is None else rest.with_place(profile_id, before)
+
+        try:
+            self.state.update(apply)
+        except UnusableFileError as error:  # why the file was refused matters more
+            log.warning("that nothing was written could not be noted: %s", type(error).__name__)
 
     def _refuse_if_config_wins(self, section: str) -> None:
         try:
@@ -159,7 +171,7 @@ class SessionFiles:
 
     def _remove_noted(self, profile_id: str, written: Written) -> RemovedSession:
         try:
-            is_gone = self._remove(written)
+            is_gone = not self._is_of_another(profile_id, written) and self._remove(written)
         except NotOurSessionError as error:
             removed = RemovedSession(problem=str(error))
         except StsDesktopError as error:
@@ -171,6 +183,15 @@ class SessionFiles:
             removed = RemovedSession((written.section,) if is_gone else ())
         self.state.update(lambda state: state.without_written(profile_id, written))
         return removed
+
+    def _is_of_another(self, profile_id: str, written: Written) -> bool:
+        """Return whether another profile's session stands there: a write was killed before it replaced that."""
+        found = (
+            record.written_at(written.place)
+            for other, record in self.state.load().sessions.items()
+            if other != profile_id
+        )
+        return bool(written.problem) and any(place is not None and not place.problem for place in found)
 
     def _remove(self, written: Written) -> bool:
         if written.path != str(self.aws_files.locations.credentials):

@@ -5,9 +5,8 @@ inside a call; what the caller gets back holds none, except where credentials ar
 """
 
 import logging
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sts_desktop.core import reconciliation
@@ -18,14 +17,14 @@ from sts_desktop.core.credentials import AccessKey, SessionCredentials
 from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.kept_sessions import KeptSessions
+from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
 from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
-from sts_desktop.core.renewal_locks import RenewalLocks
 from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
 from sts_desktop.core.session_files import RemovedSession, SessionFiles
 from sts_desktop.core.session_step import Report, Step
 from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.state import Failure, SessionRecord, State
+from sts_desktop.core.state import Failure, SessionRecord, State, request_digest
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.sts.errors import SessionExpiredError
@@ -69,8 +68,8 @@ class Sessions:
     sts: Sts
     now: Now
     locks: RenewalLocks
+    changing: ChangeLock
     default_chain: Callable[[], FoundKey] = resolve_default_chain
-    _storing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def get_token(
         self,
@@ -107,11 +106,14 @@ class Sessions:
             return self._get_token(profile, token_code, cancellation, report)
 
     def _has_fresh_session(self, profile: Profile, before: datetime | None) -> bool:
-        """Return whether another process has got a session meanwhile that this one can reach."""
-        if self.record(profile.id).issued == before:
+        """Return whether another process has got such a session meanwhile, and one that this one can reach."""
+        record = self.record(profile.id)
+        if record.issued == before or record.request != request_digest(profile):
             return False
-        credentials = self.vault.session(profile.id)
-        return credentials is not None and bool(credentials.remaining(self.now()))
+        try:
+            return bool(self.credentials(profile))
+        except (NoSessionError, VaultError):  # getting one tells what is amiss
+            return False
 
     def _get_token(
         self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
@@ -119,7 +121,7 @@ class Sessions:
         try:
             credentials = self._fetch(profile, token_code, cancellation, report)
             report(Step.STORING)
-            with self._storing:  # a job that was cancelled here must not store its session after its successor's
+            with self.changing.held():  # a job that was cancelled here must not store its session after its successor's
                 cancellation.raise_if_requested()
                 self.kept.store(profile, credentials)
         except InvalidInputError:
@@ -129,9 +131,11 @@ class Sessions:
                 raise Cancelled from None
             self.kept.note_failure(profile, error)
             raise
-        for written in self.record(profile.id).written:
-            with self._storing:  # nor may it write after its successor, or after the end
-                if not written.still_there and self.record(profile.id).is_of(credentials):
+        for place in [written.place for written in self.record(profile.id).written]:
+            with self.changing.held():  # nor may it write after its successor, after the end, or to what has gone since
+                record = self.record(profile.id)
+                written = record.written_at(place)
+                if record.is_of(credentials) and written is not None and not written.still_there:
                     self.files.write_again(profile, credentials, written, cancellation)
         return self.record(profile.id)
 
@@ -161,8 +165,8 @@ class Sessions:
         try:
             result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
         except SessionExpiredError:
-            (cancellation or Cancellation()).raise_if_requested()
-            with self._storing:
+            with self.changing.held():
+                (cancellation or Cancellation()).raise_if_requested()
                 self.kept.note_expired(profile, credentials)
             raise
         self.kept.note_identity(profile, credentials, result.identity)
@@ -206,7 +210,7 @@ class Sessions:
         """
         self.credentials(profile)  # asked for before the lock is held: the keyring may ask a person
         section = section or self.settings.load().section_for(profile)
-        with self._storing:
+        with self.changing.held():
             (cancellation or Cancellation()).raise_if_requested()
             self.files.write(
                 profile,
@@ -229,7 +233,7 @@ class Sessions:
             VaultError: the keyring did not forget it. When it could not even be read, the file is as it was too.
             UnusableFileError: the state could not be saved.
         """
-        with self._storing:
+        with self.changing.held():
             credentials = self.vault.session(profile.id)
             (cancellation or Cancellation()).raise_if_requested()
             # One that the vault has lost may still stand in the file, and is accepted no less; so are those before it.
@@ -243,7 +247,7 @@ class Sessions:
 
     def remove_from_files(self, profile_id: str, *, only_left: bool = False) -> RemovedSession:
         """Take a session out of the credentials file; see `SessionFiles.remove`."""
-        with self._storing:
+        with self.changing.held():
             return self.files.remove(profile_id, only_left=only_left)
 
     def forget_deleted(self, profile_id: str) -> None:
@@ -256,7 +260,7 @@ class Sessions:
             VaultError: the keyring did not forget it; the record is as it was.
             UnusableFileError: the settings or the state could not be read or saved.
         """
-        with self._storing:
+        with self.changing.held():
             if self.settings.load().profile(profile_id) is None:
                 self.kept.forget(profile_id)
                 self.settings.update(lambda settings: settings.without_deleted(profile_id))
@@ -273,7 +277,8 @@ class Sessions:
             UnusableFileError: the state cannot be read.
         """
         state = self.state.load()
-        return state.seen_from_elsewhere() if self.vault.status().is_persistent else state
+        status = self.vault.known_status or self.vault.status()  # not behind a question that the keyring asks
+        return state.seen_from_elsewhere() if status.is_persistent else state
 
     def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
         """Forget why the last attempt failed, if it still is what the person saw; return the record."""

@@ -15,7 +15,7 @@ from sts_desktop.core.clock import parse_rfc3339, rfc3339
 from sts_desktop.core.credentials import CallerIdentity, MfaCode, SessionCredentials, last_four
 from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import decode_id
+from sts_desktop.core.profile import Profile, decode_id
 
 VERSION = 1
 
@@ -31,6 +31,11 @@ def digest(text: str) -> str:
     import hashlib  # not needed to draw a list
 
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def request_digest(profile: Profile) -> str:
+    """Return what tells one request for a session from another: whose key, which endpoint, how long, which device."""
+    return digest(repr((profile.source, profile.endpoint, profile.duration_seconds, profile.mfa_serial)))
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class SessionRecord:
         written: where in credentials files it stands, the latest place last; each renewal goes to all of them.
         failure: why the last attempt failed; a session from before it may still be alive.
         earlier_until: when the last of those before it ends (UTC), if later than it; AWS accepts them all to their end.
+        request: `request_digest` of the profile that it was got for.
     """
 
     expiration: datetime | None = None
@@ -94,6 +100,7 @@ class SessionRecord:
     written: tuple[Written, ...] = ()
     failure: Failure | None = None
     earlier_until: datetime | None = None
+    request: str = ""
 
     def is_of(self, credentials: SessionCredentials) -> bool:
         """Return whether this is what is known of these credentials."""
@@ -119,6 +126,10 @@ class SessionRecord:
                 for place in self.written
             ),
         )
+
+    def written_at(self, place: tuple[str, str]) -> Written | None:
+        """Return where it stands at `place`, or None."""
+        return next((written for written in self.written if written.place == place), None)
 
     def without_written(self, place: tuple[str, str]) -> "SessionRecord":
         """Return this record without the session standing at `place`."""

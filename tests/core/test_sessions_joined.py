@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,25 +24,28 @@ def get_token_twice(
 ) -> Callable[..., list[SessionRecord | StsDesktopError]]:
     """Begin to get a token in a second process while the first one's request is with STS; return what both got."""
 
-    def get_token_twice(profile: Profile, code: str = "") -> list[SessionRecord | StsDesktopError]:
+    def get_token_twice(
+        profile: Profile, code: str = "", *, second: Profile | None = None
+    ) -> list[SessionRecord | StsDesktopError]:
+        wish = second or profile
         other, outcomes = make_services(), list[SessionRecord | StsDesktopError]()
         waits = threading.Event()
 
         def come_second() -> None:
             try:
                 record = other.sessions.get_token(
-                    profile, code, report=lambda step: waits.set() if step is Step.JOINING else None
+                    wish, code, report=lambda step: waits.set() if step is Step.JOINING else None
                 )
             except StsDesktopError as error:
                 outcomes.append(error)
             else:
                 outcomes.append(record)
 
-        second = threading.Thread(target=come_second)
+        follower = threading.Thread(target=come_second)
 
         def begin_second() -> None:
-            if not second.ident:
-                second.start()
+            if not follower.ident:
+                follower.start()
                 assert waits.wait(20)
 
         embedded_sts.on_request = begin_second
@@ -49,7 +53,7 @@ def get_token_twice(
             outcomes.append(services.sessions.get_token(profile, code))
         except StsDesktopError as error:
             outcomes.append(error)
-        second.join(20)
+        follower.join(20)
         return outcomes
 
     return get_token_twice
@@ -83,6 +87,14 @@ def test_where_the_first_fails_the_second_asks_itself(
     embedded_sts.control.set(Faults(region_disabled=True))
     outcomes = get_token_twice(bobs_profile)
     assert all(isinstance(outcome, StsDesktopError) for outcome in outcomes)
+    assert embedded_sts.token_requests == 2
+
+
+def test_who_asked_for_something_else_is_not_given_what_came(
+    get_token_twice: Callable[..., list[SessionRecord]], bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    first, second = get_token_twice(bobs_profile, second=replace(bobs_profile, duration_seconds=7200))
+    assert sorted((first.requested_seconds, second.requested_seconds)) == [3600, 7200]
     assert embedded_sts.token_requests == 2
 
 

@@ -53,6 +53,11 @@ class Vault:
         """Return where values are kept; opens no window. What was found first is remembered."""
         return self._thread.call(lambda _cancellation: self._open().status)
 
+    @property
+    def known_status(self) -> VaultStatus | None:
+        """Where values are kept, if that was found before; never waits."""
+        return self._opened.status if self._opened is not None else None
+
     def prove(self) -> None:
         """Store a random value that needs more than one part, read it back, and remove it."""
         name = f"proof/{secrets.token_hex(8)}"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from sts_desktop.core.cancellation import Cancellation, Cancelled
-from sts_desktop.core.renewal_locks import RenewalLocks
+from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
 
 HOLDER = """
 import sys
 from pathlib import Path
 from sts_desktop.core.cancellation import Cancellation
-from sts_desktop.core.renewal_locks import RenewalLocks
+from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
 with RenewalLocks(Path(sys.argv[1])).held("a1", Cancellation(), lambda: None):
     print("held", flush=True)
     sys.stdin.read()
@@ -114,3 +114,44 @@ def test_without_a_place_for_locks_it_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with RenewalLocks(tmp_path / "file" / "locks").held("a1", Cancellation(), nobody_waits) as has_waited:
         assert not has_waited
+
+
+@pytest.mark.expects_warnings
+def test_call_that_got_no_lock_lets_go_of_no_other(tmp_path: Path) -> None:
+    """The directory comes back while the first call works without a lock."""
+    (tmp_path / "locks").touch()
+    locks = RenewalLocks(tmp_path / "locks")
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(locks.held("a1", Cancellation(), nobody_waits))
+        (tmp_path / "locks").unlink()
+        second.enter_context(locks.held("a1", Cancellation(), nobody_waits))
+        first.close()
+        waits = threading.Event()
+        with RenewalLocks(tmp_path / "locks", patience_seconds=0).held("a1", Cancellation(), waits.set):
+            assert waits.is_set()
+
+
+def test_changes_of_two_processes_follow_one_another(tmp_path: Path) -> None:
+    first, second = (ChangeLock(tmp_path / "locks" / "sessions.lock") for _process in range(2))
+    order: list[str] = []
+    begun = threading.Event()
+
+    def change() -> None:
+        begun.set()
+        with second.held():
+            order.append("second")
+
+    thread = threading.Thread(target=change)
+    with first.held():
+        thread.start()
+        assert begun.wait(20)
+        order.append("first")
+    thread.join(20)
+    assert order == ["first", "second"]
+
+
+@pytest.mark.expects_warnings
+def test_change_of_a_process_that_hangs_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    path, moments = tmp_path / "sessions.lock", iter([0.0, 10.0, 61.0])
+    with ChangeLock(path).held(), ChangeLock(path, monotonic=lambda: next(moments)).held():
+        assert list(moments) == []
