@@ -43,6 +43,7 @@ class Background(QObject):
         self._sessions = sessions
         self._notifications = notifications
         self._starts_hidden = False
+        self._is_closed = False
         self._dialogs: dict[str, CodeDialog] = {}
         self._balloon: Message | None = None
         self.host = TrayHost(self)
@@ -55,6 +56,7 @@ class Background(QObject):
         self.tray.quit_requested.connect(self.quit_requested)
         self.tray.balloon_clicked.connect(self._take_balloon)
         window.closed.connect(self._window_closed)
+        profiles.profiles_changed.connect(self._close_orphans)
         actions.token_requested.connect(self.request_token)
         notifications.renewal_requested.connect(self.request_token)
         notifications.open_requested.connect(self._open_profile)
@@ -72,7 +74,8 @@ class Background(QObject):
         self.host.begin()
 
     def close(self) -> None:
-        """Leave the tray, ask for nothing more, and hear of no more clicks."""
+        """Leave the tray, ask for nothing more, and hear of no more clicks, nor of the window's end."""
+        self._is_closed = True
         for dialog in list(self._dialogs.values()):
             dialog.reject()
         self.tray.close()
@@ -84,19 +87,25 @@ class Background(QObject):
     def request_token(self, profile_id: str) -> None:
         """Get a token, after its code was asked for where there is an MFA device."""
         profile = self._profiles.profile(profile_id)
-        if profile is None:
+        if profile is None or self._is_closed:
             return
         if not profile.mfa_serial:
             self._sessions.get_token(profile_id, "")
             return
         if profile_id not in self._dialogs:
             dialog = CodeDialog(profile, self._sessions)
-            dialog.submitted.connect(lambda code: self._sessions.get_token(profile_id, code))
             dialog.finished.connect(lambda _result: self._dialogs.pop(profile_id).deleteLater())
             self._dialogs[profile_id] = dialog
         self._dialogs[profile_id].show()
         self._dialogs[profile_id].raise_()
         self._dialogs[profile_id].activateWindow()
+
+    @Slot()
+    def _close_orphans(self) -> None:
+        """Ask no more for the code of a profile that is gone."""
+        for profile_id, dialog in list(self._dialogs.items()):
+            if self._profiles.profile(profile_id) is None:
+                dialog.reject()
 
     def dialog(self, profile_id: str) -> CodeDialog | None:
         """Return the dialog that asks for a profile's code now, if there is one."""
@@ -113,12 +122,14 @@ class Background(QObject):
             self._window.come_to_front()
         if TOLD_NO_TRAY not in self._profiles.settings.told:
             self._profiles.note_told(TOLD_NO_TRAY)
-            self._window.tell_hint(
+            self._window.notes.tell_hint(
                 _("This desktop has no tray"), _("Closing the window ends STS Desktop; sessions stay as they are.")
             )
 
     @Slot()
     def _window_closed(self) -> None:
+        if self._is_closed:
+            return
         if not self.host.is_available():
             self.quit_requested.emit()
         elif TOLD_TRAY not in self._profiles.settings.told:

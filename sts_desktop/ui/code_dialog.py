@@ -1,6 +1,8 @@
 """Asks for the code of an MFA device while the window is closed, and stays until there is a session."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sts_desktop.core.i18n import _
@@ -12,20 +14,18 @@ from sts_desktop.ui.palette_widgets import PrimaryButton, QuietLabel, plain_labe
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.session_words import describe
 
+if TYPE_CHECKING:
+    from sts_desktop.ui.jobs import Job
+
 
 class CodeDialog(QDialog):
-    """One field, and what came of the code that was typed before.
-
-    Signals:
-        submitted(str): get a token with this code.
-    """
-
-    submitted = Signal(str)
+    """One field, and what came of the code that was typed before."""
 
     def __init__(self, profile: Profile, sessions: SessionStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._profile = profile
         self._sessions = sessions
+        self._job: Job | None = None
         self.setWindowTitle(profile.name)
         device = profile.mfa_serial.rpartition("/")[2]
         self.question = plain_label(_("Code of {device}").format(device=device))
@@ -56,6 +56,7 @@ class CodeDialog(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
         sessions.session_changed.connect(self._refresh)
         sessions.token_received.connect(self._received)
+        self._refresh(profile.id)
 
     @property
     def profile_id(self) -> str:
@@ -63,15 +64,18 @@ class CodeDialog(QDialog):
         return self._profile.id
 
     def reject(self) -> None:
-        """Give up, and wait no longer for what was begun."""
-        self._sessions.cancel(self._profile.id)
+        """Give up, and wait no longer for what was begun here; what somebody else began goes on."""
+        activity = self._sessions.activity(self._profile.id)
+        if activity is not None and activity.job is self._job:
+            self._sessions.cancel(self._profile.id)
         super().reject()
 
     @Slot()
     def _submit(self) -> None:
-        if self.code.text():
-            self.submitted.emit(self.code.text())
+        if self.code.text() and self._sessions.get_token(self._profile.id, self.code.text()):
             self.code.clear()  # sent once, or refused
+            activity = self._sessions.activity(self._profile.id)
+            self._job = activity.job if activity is not None else None
 
     @Slot(str)
     def _refresh(self, profile_id: str) -> None:
@@ -82,7 +86,7 @@ class CodeDialog(QDialog):
         self.code.setEnabled(not is_busy)
         self.submit.setEnabled(not is_busy)
         self.progress.setText(describe(self._profile, self._sessions).word if is_busy else "")
-        if is_busy or problem is None:
+        if is_busy or problem is None or self._job is None:  # of what was before the person knows
             self.note.hide()
         else:
             self.note.tell_error(problem)

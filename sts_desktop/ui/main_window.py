@@ -22,13 +22,10 @@ from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, VaultKey
 from sts_desktop.core.profiles import BLANK, filled_in
 from sts_desktop.core.settings import AccessKeyEntry
-from sts_desktop.ui import colours
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
-from sts_desktop.ui.jobs import UnexpectedError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.message_bar import MessageBar
-from sts_desktop.ui.note import Note, Remedy
 from sts_desktop.ui.palette_widgets import IconButton
 from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_list import ProfileList
@@ -37,6 +34,7 @@ from sts_desktop.ui.session_panel import SessionPanel
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.welcome import Welcome
 from sts_desktop.ui.window_menu import WindowMenu
+from sts_desktop.ui.window_notes import WindowNotes
 
 LIST_PART = 0.29
 """The part of the window's width that the list gets to begin with."""
@@ -80,7 +78,6 @@ class MainWindow(QMainWindow):
         self._deletions = deletions
         self._paths = paths
         self._was_painted = False
-        self._is_demo = is_demo
         self.setWindowTitle(_("STS Desktop"))
 
         self.new = IconButton("add", _("&New"))
@@ -88,10 +85,7 @@ class MainWindow(QMainWindow):
         self.list = ProfileList(profiles, sessions)
         self.panel = SessionPanel(profiles, sessions, keys, actions)
         self.welcome = Welcome(keys, offer_demo=not is_demo)
-        self.banner = Note(colours.AMBER, "note-information", gap_below=8)
-        self.problem = Note(colours.RED, "state-failed", gap_below=8)
-        self.aws_problem = Note(colours.AMBER, "state-failed", gap_below=8)
-        self.hint = Note(colours.BLUE, "note-information", gap_below=8)
+        self.notes = WindowNotes(profiles, keys, self._open_log_folder, is_demo=is_demo)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
         self._menu = WindowMenu(
             new=self.make_profile,
@@ -241,37 +235,10 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(1 if has_profiles else 0)
         self.search.setEnabled(has_profiles)
 
-    @Slot()
-    def _show_vault(self) -> None:
-        status, problem = self._keys.vault_status, self._keys.vault_problem
-        if problem is not None:
-            again = Remedy(_("Try again"), self._keys.refresh)
-            self.banner.tell_error(problem, [again], close=self.banner.hide)
-        elif status is None or status.is_persistent or self._is_demo:
-            self.banner.hide()
-        else:
-            self.banner.tell(_("Sessions are kept in memory only"), status.reason, close=self.banner.hide)
-
-    @Slot()
-    def _show_aws_problem(self) -> None:
-        """Tell of AWS files that cannot be read, once there are profiles; before, the page of the first run does."""
-        problem = self._keys.aws_problem
-        if problem is None or not self._profiles.settings.profiles:
-            self.aws_problem.hide()
-        else:
-            self.aws_problem.tell_error(problem, close=self.aws_problem.hide)
-
     @Slot(object)
     def tell_problem(self, error: StsDesktopError) -> None:
         """Tell of an error that belongs to no profile."""
-        offered = (
-            [Remedy(_("Open the log folder"), self._open_log_folder)] if isinstance(error, UnexpectedError) else []
-        )
-        self.problem.tell_error(error, offered, close=self.problem.hide)
-
-    def tell_hint(self, title: str, text: str) -> None:
-        """Tell of something worth knowing, until it is closed."""
-        self.hint.tell(title, text, close=self.hint.hide)
+        self.notes.tell_problem(error)
 
     # How it is built
 
@@ -301,19 +268,13 @@ class MainWindow(QMainWindow):
         width = self._comfortable_size().width()
         halves.setSizes([round(width * LIST_PART), round(width * (1 - LIST_PART))])
 
-        notes = QVBoxLayout()
-        notes.setContentsMargins(8, 0, 8, 0)
-        notes.addWidget(self.banner)
-        notes.addWidget(self.problem)
-        notes.addWidget(self.aws_problem)
-        notes.addWidget(self.hint)
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._strips)
         layout.addLayout(top)
-        layout.addLayout(notes)
+        layout.addWidget(self.notes)
         layout.addWidget(_line())
         layout.addWidget(halves, 1)
         layout.addWidget(_line())
@@ -338,8 +299,6 @@ class MainWindow(QMainWindow):
         self._profiles.profiles_changed.connect(self._show_page)
         self._profiles.failed.connect(self.tell_problem)
         self._deletions.undone.connect(self.list.select)
-        self._keys.vault_changed.connect(self._show_vault)
-        self._keys.aws_profiles_changed.connect(self._show_aws_problem)
 
     @Slot()
     def _find(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from sts_desktop.core import renewal
 from sts_desktop.core.duration import format_countdown
 from sts_desktop.core.i18n import _, ngettext, sentences
-from sts_desktop.ui.activity import Task
+from sts_desktop.ui.activities import Task
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.key_store import KeyStore

@@ -12,7 +12,7 @@ from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChai
 from sts_desktop.core.profiles import filled_in
 from sts_desktop.core.session_errors import ConfigWinsError
 from sts_desktop.core.session_step import Step
-from sts_desktop.ui.activity import Activity
+from sts_desktop.ui.activities import Activity
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
 from sts_desktop.ui.problem_note import ProblemNote

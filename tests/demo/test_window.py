@@ -111,7 +111,7 @@ def test_first_run_has_the_demo_users_and_no_offer_of_a_demo(desktop: Desktop) -
     for name in ("alice", "bob", "carol"):
         assert name in text_of(welcome)
     assert not welcome.demo.isVisible()
-    assert not desktop.window.banner.isVisible()
+    assert not desktop.window.notes.vault.isVisible()
 
 
 def test_code_typed_by_the_strip_gets_a_token(

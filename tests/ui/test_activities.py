@@ -12,7 +12,7 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.services import Services
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
-from sts_desktop.ui.activity import Task
+from sts_desktop.ui.activities import Task
 from sts_desktop.ui.app import Desktop
 from tests.ui.hand import PATIENCE_MS, Hand
 
@@ -125,7 +125,7 @@ def test_a_test_that_aws_does_not_answer_can_be_cancelled(
 def test_what_is_done_at_once_leaves_focus_and_form_alone(
     qtbot: QtBot, desktop: Desktop, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sts_desktop.ui.session_store.SHOWN_AFTER_MS", 60_000)  # however busy the machine is
+    monkeypatch.setattr("sts_desktop.ui.activities.SHOWN_AFTER_MS", 60_000)  # however busy the machine is
     hand.get_token(desktop)
     panel = desktop.window.panel
     panel.actions_bar.copy.setFocus()

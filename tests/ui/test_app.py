@@ -329,7 +329,7 @@ def test_unreadable_settings_do_not_hide_what_is_known_of_the_sessions(
     services.state.update(lambda state: state.with_session("a1", written))
     paths.settings_file.mkdir(parents=True)  # what cannot be read, for root too
     desktop = open_desktop()
-    assert "cannot be read" in hand.shown_text(desktop.window.problem)
+    assert "cannot be read" in hand.shown_text(desktop.window.notes.problem)
     assert desktop.sessions.record("a1") == written
 
 

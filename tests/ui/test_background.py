@@ -67,10 +67,10 @@ def test_without_a_tray_the_window_says_so_the_first_time(
     tray[0] = False
     monkeypatch.setattr(desktop.background.tray, "show", lambda: None)
     desktop.background.host.decided.emit()
-    assert "This desktop has no tray" in hand.shown_text(desktop.window.hint)
-    desktop.window.hint.hide()
+    assert "This desktop has no tray" in hand.shown_text(desktop.window.notes.hint)
+    desktop.window.notes.hint.hide()
     desktop.background.host.decided.emit()
-    assert not desktop.window.hint.isVisible()
+    assert not desktop.window.notes.hint.isVisible()
 
 
 def test_tray_that_goes_brings_the_window_back(desktop: Desktop, tray: list[bool], told: list[Message]) -> None:
@@ -233,3 +233,43 @@ def test_minimized_window_shows_nothing(desktop: Desktop, hand: Hand, told: list
     desktop.actions.of(profile_of(desktop)).copy.trigger()
     hand.settle(desktop)
     assert [message.title for message in told] == ["“work” is on the clipboard"]
+
+
+# Ends
+
+
+def test_quit_with_a_tray_starts_nothing_after_the_end(
+    desktop: Desktop, told: list[Message], tray: list[bool], services: Services
+) -> None:
+    """The window that the end closes is not one that a person has closed."""
+    assert desktop.close()
+    assert told == []
+    assert services.settings.load().told == ()
+
+
+def test_dialog_opened_while_something_else_is_done_keeps_the_code(
+    qtbot: QtBot, mfa_desktop: Desktop, code_of: Callable[[str], str], hand: Hand, embedded_sts: EmbeddedSts
+) -> None:
+    hand.get_token(mfa_desktop, code_of("alice"))
+    profile_id = profile_of(mfa_desktop).id
+    embedded_sts.control.set(Faults(silent=True))
+    mfa_desktop.sessions.test(profile_id, s3=False)
+    mfa_desktop.background.request_token(profile_id)
+    dialog = dialog_of(mfa_desktop)
+    assert not dialog.code.isEnabled()
+    dialog.code.setText("123456")
+    dialog.submit.setEnabled(True)
+    QTest.mouseClick(dialog.submit, Qt.MouseButton.LeftButton)
+    assert dialog.code.text() == "123456"
+    dialog.reject()
+    assert mfa_desktop.sessions.activity(profile_id) is not None  # the test was not begun by the dialog
+    embedded_sts.control.set(Faults())
+    hand.settle(mfa_desktop)
+
+
+def test_dialog_goes_with_its_profile(mfa_desktop: Desktop, hand: Hand) -> None:
+    profile_id = profile_of(mfa_desktop).id
+    mfa_desktop.background.request_token(profile_id)
+    mfa_desktop.deletions.delete(profile_id)
+    hand.settle(mfa_desktop)
+    assert mfa_desktop.background.dialog(profile_id) is None

@@ -128,7 +128,7 @@ def test_welcome_can_be_read(theme: str, open_desktop: Callable[..., Desktop]) -
 def test_notes_can_be_read(theme: str, desktop: Desktop) -> None:
     desktop.window.tell_problem(StsDesktopError("It broke", "In the middle of it.", "Mend it."))
     QApplication.processEvents()
-    for note in (desktop.window.problem, desktop.window.banner):
+    for note in (desktop.window.notes.problem, desktop.window.notes.vault):
         assert note.isVisible()
         labels = [label for label in note.findChildren(QLabel) if label.isVisible()]
         assert len(labels) >= 3

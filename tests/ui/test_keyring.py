@@ -177,7 +177,7 @@ def test_keyring_that_cannot_be_looked_at_is_told(
     desktop = Desktop(make_services(Vault(never)))
     desktop.window.show()
     qtbot.waitUntil(
-        lambda: desktop.window.banner.isVisible() or desktop.window.problem.isVisible(), timeout=PATIENCE_MS
+        lambda: desktop.window.notes.vault.isVisible() or desktop.window.notes.problem.isVisible(), timeout=PATIENCE_MS
     )
     assert "The keyring does not answer" in hand.shown_text(desktop.window)
     assert desktop.close()

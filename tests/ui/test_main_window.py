@@ -339,7 +339,7 @@ def test_aws_files_that_cannot_be_read_are_told_of_until_they_can(
 ) -> None:
     whole = credentials_file.read_text()
     credentials_file.write_text(whole + "[broken\n")
-    note = desktop.window.aws_problem
+    note = desktop.window.notes.aws_files
     qtbot.waitUntil(note.isVisible, timeout=PATIENCE_MS)  # seen without a click
     assert "credentials" in hand.shown_text(note)
     assert "without an access key" not in desktop.window.panel.form.access_key.currentText()

@@ -43,7 +43,7 @@ def test_without_a_keyring_the_window_says_memory_only(
     error = NoSessionBusError()
     status = VaultStatus("memory only", is_persistent=False, reason=f"{error.message} {error.hint}")
     desktop = open_desktop(make_services(Vault(lambda: OpenedStore(status, MemoryStore()))))
-    text = hand.shown_text(desktop.window.banner)
+    text = hand.shown_text(desktop.window.notes.vault)
     assert "memory only" in text
     assert error.message in text
     assert "memory only" in hand.shown_text(desktop.window.message_bar)
@@ -53,7 +53,7 @@ def test_with_a_keyring_its_name_stands_below_and_no_banner_above(
     open_desktop: Callable[..., Desktop], make_services: Callable[..., Services], persistent_vault: Vault, hand: Hand
 ) -> None:
     desktop = open_desktop(make_services(persistent_vault))
-    assert not desktop.window.banner.isVisible()
+    assert not desktop.window.notes.vault.isVisible()
     assert "Test keyring" in hand.shown_text(desktop.window.message_bar)
 
 
@@ -66,11 +66,11 @@ def test_corrupt_settings_are_kept_aside_and_told_once(
     desktop = open_desktop(make_services())
     (kept,) = paths.config.glob("settings.json.unreadable-*")
     assert kept.read_text() == '{"version": 1, "profiles": ['
-    text = hand.shown_text(desktop.window.problem)
+    text = hand.shown_text(desktop.window.notes.problem)
     assert "settings.json could not be read" in text
     assert str(kept) in text or kept.name in text
     assert desktop.window.welcome.isVisible()
-    assert not open_desktop(make_services()).window.problem.isVisible()
+    assert not open_desktop(make_services()).window.notes.problem.isVisible()
 
 
 @pytest.mark.fault(46)
@@ -80,14 +80,14 @@ def test_each_file_that_was_kept_aside_is_told(
     for path in (paths.settings_file, paths.state_file):
         path.parent.mkdir(parents=True)
         path.write_text("{}")
-    text = hand.shown_text(open_desktop(make_services()).window.problem)
+    text = hand.shown_text(open_desktop(make_services()).window.notes.problem)
     assert "settings.json" in text
     assert "state.json" in text
 
 
 def test_notice_is_closed_by_its_button(qtbot: QtBot, desktop: Desktop, hand: Hand) -> None:
     desktop.window.tell_problem(StsDesktopError("It <b>broke</b>", "In the middle.", "Mend it."))
-    note = desktop.window.problem
+    note = desktop.window.notes.problem
     assert "It <b>broke</b>" in hand.shown_text(note)
     assert "Mend it." in hand.shown_text(note)
     (close,) = [child for child in note.findChildren(QWidget) if child.accessibleName() == "Close this note"]

@@ -319,7 +319,7 @@ def test_older_reading_does_not_undo_a_newer_one(
 ) -> None:
     profile_id = profile_of(desktop).id
     lock = LingeringLock()
-    monkeypatch.setattr(desktop.sessions._readings, "_lock", lock)
+    monkeypatch.setattr(desktop.sessions._sessions._readings, "_lock", lock)
     desktop.sessions.reload()
     assert lock.lingers.wait(20)  # it has read, and is not delivered yet
     newer = SessionRecord(expiration=utc_now().replace(microsecond=0) + timedelta(hours=1), in_memory=True)

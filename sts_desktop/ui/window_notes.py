@@ -1,0 +1,74 @@
+"""The notes above everything: what belongs to no profile."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import _
+from sts_desktop.ui import colours
+from sts_desktop.ui.jobs import UnexpectedError
+from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.note import Note, Remedy
+from sts_desktop.ui.profile_store import ProfileStore
+
+
+class WindowNotes(QWidget):
+    """Tells of the keyring, of a problem of the program's own, of the AWS files, and of things worth knowing."""
+
+    def __init__(
+        self,
+        profiles: ProfileStore,
+        keys: KeyStore,
+        open_log_folder: Callable[[], None],
+        *,
+        is_demo: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profiles = profiles
+        self._keys = keys
+        self._open_log_folder = open_log_folder
+        self._is_demo = is_demo
+        self.vault = Note(colours.AMBER, "note-information", gap_below=8)
+        self.problem = Note(colours.RED, "state-failed", gap_below=8)
+        self.aws_files = Note(colours.AMBER, "state-failed", gap_below=8)
+        self.hint = Note(colours.BLUE, "note-information", gap_below=8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        for note in (self.vault, self.problem, self.aws_files, self.hint):
+            layout.addWidget(note)
+        keys.vault_changed.connect(self._show_vault)
+        keys.aws_profiles_changed.connect(self._show_aws_files)
+
+    def tell_problem(self, error: StsDesktopError) -> None:
+        """Tell of an error that belongs to no profile."""
+        offered = (
+            [Remedy(_("Open the log folder"), self._open_log_folder)] if isinstance(error, UnexpectedError) else []
+        )
+        self.problem.tell_error(error, offered, close=self.problem.hide)
+
+    def tell_hint(self, title: str, text: str) -> None:
+        """Tell of something worth knowing, until it is closed."""
+        self.hint.tell(title, text, close=self.hint.hide)
+
+    @Slot()
+    def _show_vault(self) -> None:
+        status, problem = self._keys.vault_status, self._keys.vault_problem
+        if problem is not None:
+            again = Remedy(_("Try again"), self._keys.refresh)
+            self.vault.tell_error(problem, [again], close=self.vault.hide)
+        elif status is None or status.is_persistent or self._is_demo:
+            self.vault.hide()
+        else:
+            self.vault.tell(_("Sessions are kept in memory only"), status.reason, close=self.vault.hide)
+
+    @Slot()
+    def _show_aws_files(self) -> None:
+        """Tell of files that cannot be read, once there are profiles; before, the page of the first run does."""
+        problem = self._keys.aws_problem
+        if problem is None or not self._profiles.settings.profiles:
+            self.aws_files.hide()
+        else:
+            self.aws_files.tell_error(problem, close=self.aws_files.hide)
