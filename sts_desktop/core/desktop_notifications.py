@@ -6,7 +6,8 @@ becomes an `i` or a `q`), so every daemon would refuse the call.
 
 import html
 import logging
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ BUS_NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
 LIMIT_SECONDS = 3.0
 """A daemon that takes longer hangs; what it should have shown is then told elsewhere."""
+
+CLOSE_SECONDS = 0.2
+"""How long the end of the program waits for a notification that is being shown."""
 
 DEFAULT_ACTION = "default"
 """The action of a click on the notification itself."""
@@ -45,16 +49,29 @@ class Notification:
 class DesktopNotifications:
     """A connection to the notification daemon of the session, made at first use and anew when it broke.
 
+    Safe on any thread; one notification is shown at a time.
+
     Args:
         application_id: names the program's desktop file, from which the desktop takes its name and icon.
         application_name: as people know it.
         on_action: called with the id of a notification and the key of its action, on a thread of this object.
+        on_closed: called with the id of a notification that is there no more, on a thread of this object; with 0 when
+            that is true of all: the daemon is another, and its ids begin anew.
     """
 
-    def __init__(self, application_id: str, application_name: str, on_action: Callable[[int, str], None]) -> None:
+    def __init__(
+        self,
+        application_id: str,
+        application_name: str,
+        on_action: Callable[[int, str], None],
+        on_closed: Callable[[int], None],
+    ) -> None:
         self._application_id = application_id
         self._application_name = application_name
         self._on_action = on_action
+        self._on_closed = on_closed
+        self._using = threading.Lock()
+        self._is_closed = False
         self._router: Any = None
         self._shows_markup = False
 
@@ -68,42 +85,68 @@ class DesktopNotifications:
         Raises:
             NoNotificationsError: it could not be shown.
         """
-        try:
-            if self._router is None:
-                self._open()
-            actions = [text for action in notification.actions for text in action]
-            body = html.escape(notification.body, quote=False) if self._shows_markup else notification.body
-            hints = {"desktop-entry": ("s", self._application_id), "urgency": ("y", 2 if notification.is_urgent else 1)}
-            arguments = (
-                self._application_name, replaces, self._application_id, notification.title, body, actions, hints, -1,
-            )  # fmt: skip
-            return int(self._call("Notify", "susssasa{sv}i", arguments)[0])
-        except Exception as error:  # a library's, a socket's or the daemon's: to us all the same
-            log.info("a notification could not be shown: %s", type(error).__name__)
-            self.close()
+        with self._using:
+            try:
+                return self._show(notification, replaces)
+            except Exception as error:  # a library's, a socket's or the daemon's: to us all the same
+                log.info("a notification could not be shown: %s", type(error).__name__)
+                self._disconnect()
         raise NoNotificationsError  # outside, so that no text of theirs stays attached
 
     def close(self) -> None:
-        """End the connection; `show` makes another."""
-        router, self._router = self._router, None
-        if router is not None:
-            router.close()
-            router.conn.close()
+        """Show nothing more. A daemon that hangs is not waited for: its connection ends with the process."""
+        self._is_closed = True
+        if self._using.acquire(timeout=CLOSE_SECONDS):
+            try:
+                self._disconnect()
+            finally:
+                self._using.release()
 
-    def _open(self) -> None:
+    def _show(self, notification: Notification, replaces: int) -> int:
+        if self._is_closed:
+            raise RuntimeError("the program ends")
+        if self._router is None:
+            self._connect()
+        actions = [text for action in notification.actions for text in action]
+        body = html.escape(notification.body, quote=False) if self._shows_markup else notification.body
+        hints = {"desktop-entry": ("s", self._application_id), "urgency": ("y", 2 if notification.is_urgent else 1)}
+        arguments = (
+            self._application_name, replaces, self._application_id, notification.title, body, actions, hints, -1,
+        )  # fmt: skip
+        return int(self._call("Notify", "susssasa{sv}i", arguments)[0])
+
+    def _connect(self) -> None:
         from jeepney import MatchRule, message_bus  # type: ignore[import-untyped]  # has no types
         from jeepney.io.threading import DBusRouter, Proxy, open_dbus_connection  # type: ignore[import-untyped]
 
         self._router = DBusRouter(open_dbus_connection(auth_timeout=LIMIT_SECONDS))
-        rule = MatchRule(type="signal", interface=BUS_NAME, member="ActionInvoked", path=_PATH)
-        Proxy(message_bus, self._router, timeout=LIMIT_SECONDS).AddMatch(rule)
-        self._filter = self._router.filter(rule, queue=_Calls(self._invoked))
+        owner = MatchRule(type="signal", sender=message_bus.bus_name, member="NameOwnerChanged")
+        owner.add_arg_condition(0, BUS_NAME)
+        rules: dict[Any, Callable[..., None]] = {
+            MatchRule(type="signal", interface=BUS_NAME, member="ActionInvoked", path=_PATH): self._on_action,
+            MatchRule(type="signal", interface=BUS_NAME, member="NotificationClosed", path=_PATH): self._closed,
+            owner: self._owner_changed,
+        }
+        bus = Proxy(message_bus, self._router, timeout=LIMIT_SECONDS)
+        self._filters = []
+        for rule, call in rules.items():
+            bus.AddMatch(rule)
+            self._filters.append(self._router.filter(rule, queue=_Calls(call)))
         (capabilities,) = self._call("GetCapabilities", None, ())
         self._shows_markup = "body-markup" in capabilities
 
-    def _invoked(self, body: Sequence[Any]) -> None:
-        notification_id, key = body
-        self._on_action(notification_id, key)
+    def _disconnect(self) -> None:
+        router, self._router = self._router, None
+        if router is not None:
+            router.close()
+            router.conn.close()
+            self._on_closed(0)  # nobody hears any more when one goes
+
+    def _closed(self, notification_id: int, _reason: int) -> None:
+        self._on_closed(notification_id)
+
+    def _owner_changed(self, _name: str, _before: str, _now: str) -> None:
+        self._on_closed(0)
 
     def _call(self, member: str, signature: str | None, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         from jeepney import DBusAddress, new_method_call
@@ -118,12 +161,12 @@ class DesktopNotifications:
 class _Calls:
     """Stands where a router puts messages, and calls instead: no second thread has to wait for them."""
 
-    def __init__(self, call: Callable[[Sequence[Any]], None]) -> None:
+    def __init__(self, call: Callable[..., None]) -> None:
         self._call = call
 
     def put_nowait(self, message: Any) -> None:
         """Take a message, on the router's thread, which an exception would end."""
         try:
-            self._call(message.body)
+            self._call(*message.body)
         except Exception:
             log.exception("a notification's action was lost")

@@ -141,7 +141,7 @@ class Desktop(QObject):
     @Slot(str)
     def show_window(self, token: str = "") -> None:
         """Bring the window to the front, by the activation token of whoever wants it."""
-        if token:
+        if token and QApplication.platformName() == "wayland":
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt's Wayland plugin takes it from there, once
         self.window.come_to_front()
 
@@ -195,7 +195,7 @@ def run(
     core_log.start(services.paths.log_file)
     application = make_application()
     instance = SingleInstance(services.paths.runtime_directory, application)
-    if not instance.claim(os.environ.get("XDG_ACTIVATION_TOKEN", ""), show=not hidden):
+    if not _is_first(instance, show=not hidden):
         clean_up()
         return 0
     desktop = Desktop(services, is_demo=is_demo)
@@ -222,6 +222,15 @@ def run(
         sys.stdout.flush()
         os._exit(code)
     return code
+
+
+def _is_first(instance: SingleInstance, *, show: bool) -> bool:
+    """Return whether this process is to go on; where that cannot be found out, it is."""
+    try:
+        return instance.claim(os.environ.get("XDG_ACTIVATION_TOKEN", ""), show=show)
+    except OSError as error:
+        log.warning("whether the window is open already could not be found out: %s", type(error).__name__)
+        return True
 
 
 @Slot()

@@ -49,6 +49,7 @@ class Notifications(QObject):
     renewal_requested = Signal(str)
     not_shown = Signal(object)
     _invoked = Signal(object)
+    _gone = Signal(object)
 
     def __init__(
         self, jobs: Jobs, application_id: str, parent: QObject | None = None, *, has_bus: bool = sys.platform == "linux"
@@ -61,8 +62,12 @@ class Notifications(QObject):
         self._messages: dict[int, Message] = {}
         # A signal, because actions arrive on a thread of the connection's.
         self._invoked.connect(self._take_action, Qt.ConnectionType.QueuedConnection)
+        self._gone.connect(self._take_closed, Qt.ConnectionType.QueuedConnection)
         self._desktop = DesktopNotifications(
-            application_id, _("STS Desktop"), lambda number, key: self._invoked.emit((number, key))
+            application_id,
+            _("STS Desktop"),
+            on_action=lambda number, key: self._invoked.emit((number, key)),
+            on_closed=self._gone.emit,
         )
 
     def tell(self, message: Message) -> None:
@@ -76,11 +81,10 @@ class Notifications(QObject):
         if message.offers_renewal:
             actions = [(DEFAULT_ACTION, _("Renew")), (RENEW_ACTION, _("Renew"))]
         notification = Notification(message.title, message.body, tuple(actions), message.is_urgent)
-        replaces = self._shown.get(message.profile_id, 0)
 
         def work(_job: Job) -> int | None:
-            try:
-                return self._desktop.show(notification, replaces)
+            try:  # looked up here: another message of the profile may have been shown since
+                return self._desktop.show(notification, self._shown.get(message.profile_id, 0))
             except NoNotificationsError:
                 return None
 
@@ -98,6 +102,17 @@ class Notifications(QObject):
         self._messages.pop(self._shown.get(message.profile_id, 0), None)
         self._shown[message.profile_id] = number
         self._messages[number] = message
+
+    @Slot(object)
+    def _take_closed(self, number: int) -> None:
+        """Forget a message that is there no more, or all (0): its number may be another program's from now on."""
+        if number == 0:
+            self._messages.clear()
+            self._shown.clear()
+            return
+        message = self._messages.pop(number, None)
+        if message is not None and self._shown.get(message.profile_id) == number:
+            del self._shown[message.profile_id]
 
     @Slot(object)
     def _take_action(self, action: tuple[int, str]) -> None:

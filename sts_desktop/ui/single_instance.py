@@ -6,6 +6,7 @@ belong to another program (nextcloud/desktop#9796, onionshare#2102), and `QLockF
 """
 
 import logging
+import os
 import re
 import sys
 from pathlib import Path
@@ -62,9 +63,15 @@ class SingleInstance(QObject):
         """
         make_private_directory(self._directory)
         deadline = QDeadlineTimer(PATIENCE_MS)
-        while not self._lock.tryLock(0):
+        while True:
+            has_lock = self._lock.tryLock(0)
+            # Also with the lock: who was slow once, and was taken over, may have removed another one's at its end.
             if self._tell_first(activation_token, show=show):
+                if has_lock:
+                    self._lock.unlock()
                 return False
+            if has_lock:
+                return True
             if self._lock.error() is not QLockFile.LockError.LockFailedError:
                 log.warning("the lock of the window cannot be used: %s", self._lock.error().name)
                 return True
@@ -73,12 +80,11 @@ class SingleInstance(QObject):
                 self._lock_path.unlink(missing_ok=True)
                 deadline = QDeadlineTimer(PATIENCE_MS)
             QThread.msleep(PAUSE_MS)
-        return True
 
     @Slot()
     def listen(self) -> None:
-        """Hear of those that come after; to be called by the first one only, and may be repeated."""
-        if self._server is not None:
+        """Hear of those that come after, if this process is the first still; may be repeated."""
+        if self._server is not None or not self._holds_lock():
             return
         from PySide6.QtNetwork import QLocalServer  # the window is not painted from it
 
@@ -91,13 +97,21 @@ class SingleInstance(QObject):
             log.warning("the window cannot be found by a second start: %s", self._server.errorString())
 
     def close(self) -> None:
-        """Let another process be the first."""
+        """Let another process be the first, if this one is."""
         if self._server is not None:
             self._server.close()
-        self._lock.unlock()
+        if self._holds_lock():
+            self._lock.unlock()
+
+    def _holds_lock(self) -> bool:
+        """Return whether the lock is this process's still: a slow start is taken over."""
+        number, _host, _application = self._lock.getLockInfo()  # 0 where there is none
+        return self._lock.isLocked() and number == os.getpid()
 
     def _tell_first(self, activation_token: str, *, show: bool) -> bool:
         """Tell the first one to show itself, if it is to; return whether it is there and has heard."""
+        if os.path.isabs(self._name) and not os.path.exists(self._name):
+            return False  # the usual case; Qt's network is not loaded for it
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()

@@ -30,6 +30,8 @@ class Daemon:
         from jeepney import DBusAddress, MessageType, message_bus, new_method_return, new_signal  # type: ignore[import-untyped]
 
         self.shown: list[Any] = []
+        self.senders: list[str] = []
+        self._is_stopped = False
         self.connection = bus.connect()
         self.connection.bus_proxy.RequestName(BUS_NAME)
         self._kinds, self._bus = MessageType, message_bus
@@ -43,7 +45,15 @@ class Daemon:
         emitter = self._address(PATH, interface=BUS_NAME)
         self.connection.send(self._signal(emitter, "ActionInvoked", "us", (number, key)))
 
+    def close_notification(self, number: int) -> None:
+        """Let a notification go, as when its time is over."""
+        emitter = self._address(PATH, interface=BUS_NAME)
+        self.connection.send(self._signal(emitter, "NotificationClosed", "uu", (number, 1)))
+
     def stop(self) -> None:
+        if self._is_stopped:
+            return
+        self._is_stopped = True
         self.connection.sock.shutdown(2)
         self._thread.join(20)
         self.connection.close()
@@ -63,6 +73,7 @@ class Daemon:
             self.connection.send(self._return(message, "as", (self._capabilities,)))
         elif member == "Notify":
             self.shown.append(message.body)
+            self.senders.append(message.header.fields[7])
             replaces = message.body[1]
             self.connection.send(self._return(message, "u", (replaces or 6 + len(self.shown),)))
 
@@ -80,6 +91,16 @@ def start_daemon(private_bus: "PrivateBus") -> Iterator[Callable[..., Daemon]]:
         daemon.stop()
 
 
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for what comes on another thread."""
+    met = threading.Event()
+    for _look in range(2_000):
+        if condition():
+            return
+        met.wait(0.01)
+    raise AssertionError("it did not come")
+
+
 @pytest.fixture
 def clicks() -> list[tuple[int, str]]:
     return []
@@ -91,12 +112,20 @@ def arrived() -> threading.Event:
 
 
 @pytest.fixture
-def notifications(clicks: list[tuple[int, str]], arrived: threading.Event) -> Iterator[DesktopNotifications]:
+def gone() -> list[int]:
+    """The ids that are no longer anybody's."""
+    return []
+
+
+@pytest.fixture
+def notifications(
+    clicks: list[tuple[int, str]], arrived: threading.Event, gone: list[int]
+) -> Iterator[DesktopNotifications]:
     def note(number: int, key: str) -> None:
         clicks.append((number, key))
         arrived.set()
 
-    with closing(DesktopNotifications("org.example.App", "App", note)) as notifications:
+    with closing(DesktopNotifications("org.example.App", "App", note, gone.append)) as notifications:
         yield notifications
 
 
@@ -170,3 +199,58 @@ def test_a_daemon_that_comes_later_is_found(
     daemon = start_daemon()
     notifications.show(Notification("two"))
     assert [body[3] for body in daemon.shown] == ["two"]
+
+
+def test_many_threads_share_one_connection(
+    start_daemon: Callable[..., Daemon],
+    notifications: DesktopNotifications,
+    clicks: list[tuple[int, str]],
+    arrived: threading.Event,
+) -> None:
+    daemon = start_daemon("body-markup")
+    start = threading.Barrier(4)
+
+    def show() -> None:
+        start.wait(20)
+        notifications.show(Notification("title", "a & b", ((DEFAULT_ACTION, "Open"),)))
+
+    threads = [threading.Thread(target=show) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert [body[4] for body in daemon.shown] == ["a &amp; b"] * 4
+    assert len(set(daemon.senders)) == 1
+    daemon.click(7, DEFAULT_ACTION)
+    assert arrived.wait(20)
+    notifications.show(Notification("another"))  # answered after the click was heard by everybody who hears
+    assert clicks == [(7, DEFAULT_ACTION)]
+
+
+def test_new_daemon_begins_with_new_ids(
+    start_daemon: Callable[..., Daemon], notifications: DesktopNotifications, gone: list[int]
+) -> None:
+    first = start_daemon()
+    notifications.show(Notification("one"))
+    first.stop()
+    wait_until(lambda: 0 in gone)
+
+
+def test_closed_notification_is_told_of(
+    start_daemon: Callable[..., Daemon], notifications: DesktopNotifications, gone: list[int]
+) -> None:
+    daemon = start_daemon()
+    number = notifications.show(Notification("one"))
+    daemon.close_notification(number)
+    wait_until(lambda: number in gone)
+
+
+def test_nothing_is_shown_after_the_end(
+    start_daemon: Callable[..., Daemon], notifications: DesktopNotifications
+) -> None:
+    daemon = start_daemon()
+    notifications.show(Notification("one"))
+    notifications.close()
+    with pytest.raises(NoNotificationsError):
+        notifications.show(Notification("two"))
+    assert len(daemon.shown) == 1

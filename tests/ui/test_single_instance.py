@@ -38,6 +38,22 @@ first.listen()
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
+TAKES_OVER = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from sts_desktop.ui import single_instance
+application = QCoreApplication([])
+single_instance.PATIENCE_MS = 100
+first = single_instance.SingleInstance(Path(sys.argv[1]))
+assert first.claim()
+first.listen()
+first.show_requested.connect(application.quit, Qt.QueuedConnection)
+QTimer.singleShot(20_000, lambda: application.exit(1))
+print("first", flush=True)
+print("not shown" if application.exec() else "shown", flush=True)
+"""
+
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
@@ -133,6 +149,35 @@ def test_lock_whose_process_number_belongs_to_somebody_else_is_taken_over(
     holder = make()
     assert holder.claim()  # alive, this very process, and on no socket
     assert make().claim()
+
+
+def test_first_that_was_taken_over_takes_nothing_back(
+    make: Callable[[], SingleInstance], directory: Path, start_second: Callable[..., list[str]], qtbot: QtBot
+) -> None:
+    slow = make()
+    assert slow.claim()
+    command = [sys.executable, "-c", TAKES_OVER, str(directory)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "first\n"
+        slow.listen()
+        slow.close()
+        said = start_second()
+        assert first.stdout.readline() == "shown\n"
+    qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
+
+
+def test_lock_alone_does_not_make_a_second_the_first(
+    qtbot: QtBot, make: Callable[[], SingleInstance], directory: Path, start_second: Callable[..., list[str]]
+) -> None:
+    first = make()
+    assert first.claim()
+    first.listen()
+    (directory / "window.lock").unlink()
+    with qtbot.waitSignal(first.show_requested, timeout=PATIENCE_MS):
+        said = start_second()
+    qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
+    assert not (directory / "window.lock").exists()
 
 
 @pytest.mark.parametrize(
