@@ -79,6 +79,6 @@ def _write_token(name: str) -> str:
 
 def _read_token(token: str) -> str:
     try:
-        return base64.urlsafe_b64decode(token.encode("ascii")).decode("ascii")
+        return base64.b64decode(token.encode("ascii"), b"-_", validate=True).decode("ascii")
     except (UnicodeError, binascii.Error) as error:
         raise ValueError(token) from error

@@ -14,6 +14,7 @@ from sts_desktop.core.clock import Now, utc_now
 from sts_desktop.demo import operations, s3
 from sts_desktop.demo.control import Control
 from sts_desktop.demo.directory import Directory
+from sts_desktop.demo.faulty_answers import answer_in_place_of_aws, spoil
 from sts_desktop.demo.http_server import HOST, LoopbackServer
 from sts_desktop.demo.responses import Answer
 from sts_desktop.demo.signature import ReceivedRequest, is_scoped_to
@@ -80,4 +81,6 @@ class EmbeddedSts:
     def _respond(self, request: ReceivedRequest) -> Answer:
         # AWS has a host for each service. Here the scope of the signature says whom a request is meant for.
         respond = s3.respond if is_scoped_to(s3.SERVICE, request) else operations.respond
-        return respond(request, self.directory, self.control.faults, self._clock())
+        faults = self.control.faults
+        instead = answer_in_place_of_aws(faults.answer)
+        return instead or spoil(faults.answer, respond(request, self.directory, faults, self._clock()))

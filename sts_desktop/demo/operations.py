@@ -8,7 +8,7 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.demo import refusals, signature
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import DemoUser, Directory, KeyHolder
-from sts_desktop.demo.faulty_answers import FaultyAnswer, answer_in_place_of_aws, spoil
+from sts_desktop.demo.faulty_answers import FaultyAnswer
 from sts_desktop.demo.parameters import SessionTokenParameters, read_parameters
 from sts_desktop.demo.refusals import RefusalError
 from sts_desktop.demo.responses import Answer, caller_identity_answer, error_answer, session_token_answer
@@ -28,17 +28,13 @@ def respond(request: ReceivedRequest, directory: Directory, faults: Faults, mome
     Args:
         request: what arrived.
         directory: the users and sessions that the server knows.
-        faults: what is wrong with the server; delay and silence are the caller's business.
+        faults: what is wrong with the server; delay, silence and what networks do to answers are the caller's business.
         moment: what the server's clock shows.
     """
-    instead = answer_in_place_of_aws(faults.answer)
-    if instead:
-        return instead
     try:
-        answer = _operate(request, directory, faults, moment)
+        return _operate(request, directory, faults, moment)
     except RefusalError as refusal:
         return error_answer(refusal)
-    return spoil(faults.answer, answer)
 
 
 def _operate(request: ReceivedRequest, directory: Directory, faults: Faults, moment: datetime) -> Answer:

@@ -9,7 +9,7 @@ from sts_desktop.demo import s3_refusals, signature
 from sts_desktop.demo.buckets import MAX_PAGE_SIZE, page_of
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import Directory, KeyHolder
-from sts_desktop.demo.faulty_answers import FaultyAnswer, answer_in_place_of_aws, spoil
+from sts_desktop.demo.faulty_answers import FaultyAnswer
 from sts_desktop.demo.responses import Answer
 from sts_desktop.demo.s3_refusals import S3RefusalError
 from sts_desktop.demo.s3_responses import buckets_answer, s3_error_answer
@@ -21,14 +21,10 @@ LISTING_PARAMETERS = ("bucket-region", "continuation-token", "max-buckets", "pre
 
 def respond(request: ReceivedRequest, directory: Directory, faults: Faults, moment: datetime) -> Answer:
     """Return the answer to `request`, which is scoped to S3; the arguments are those of `operations.respond`."""
-    instead = answer_in_place_of_aws(faults.answer)
-    if instead:
-        return instead
     try:
-        answer = _operate(request, directory, faults, moment)
+        return _operate(request, directory, faults, moment)
     except S3RefusalError as refusal:
         return s3_error_answer(refusal)
-    return spoil(faults.answer, answer)
 
 
 def _operate(request: ReceivedRequest, directory: Directory, faults: Faults, moment: datetime) -> Answer:

@@ -61,10 +61,12 @@ def aws_session() -> Any:
 def client_of(aws_session: Any, sts: EmbeddedSts) -> Callable[..., Any]:
     """Makes a client for a user's name, an access key or session credentials; it checks no parameters itself."""
 
-    def client_of(who: str | AccessKey | SessionCredentials, *, region: str = "ap-northeast-1") -> Any:
+    def client_of(
+        who: str | AccessKey | SessionCredentials, *, region: str = "ap-northeast-1", service: str = "sts"
+    ) -> Any:
         key = sts.directory.user(who).access_key if isinstance(who, str) else who
         return aws_session.create_client(
-            "sts",
+            service,
             region_name=region,
             endpoint_url=sts.url,
             aws_access_key_id=key.access_key_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from http.client import HTTPConnection
 from typing import Any
 from xml.etree import ElementTree
@@ -9,7 +10,6 @@ from xml.etree import ElementTree
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from botocore.credentials import Credentials
 
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
@@ -22,24 +22,9 @@ RefusalOf = Callable[..., tuple[str, str, int]]
 
 
 @pytest.fixture
-def s3_of(aws_session: Any, sts: EmbeddedSts) -> Callable[..., Any]:
-    """Makes a client for a user's name, an access key or session credentials; it checks no parameters itself."""
-
-    def s3_of(who: str | AccessKey | SessionCredentials, *, region: str = "eu-central-1") -> Any:
-        key = sts.directory.user(who).access_key if isinstance(who, str) else who
-        return aws_session.create_client(
-            "s3",
-            region_name=region,
-            endpoint_url=sts.url,
-            aws_access_key_id=key.access_key_id,
-            aws_secret_access_key=key.secret_access_key,
-            aws_session_token=getattr(key, "session_token", None),
-            config=Config(
-                retries={"total_max_attempts": 1}, parameter_validation=False, connect_timeout=5, read_timeout=20
-            ),
-        )
-
-    return s3_of
+def s3_of(client_of: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a client of S3, as `client_of` makes one of STS."""
+    return partial(client_of, service="s3", region="eu-central-1")
 
 
 @pytest.fixture
