@@ -3,7 +3,6 @@
 import configparser
 import re
 import subprocess
-import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from PySide6.QtSvg import QSvgRenderer
 
 from sts_desktop.ui.app import APPLICATION_ID
+from tests.waiting import wait_until
 
 LINUX = Path(__file__).parent.parent / "packaging" / "linux"
 PROGRAM = Path("/home/alice/.local/bin/sts-desktop")
@@ -63,14 +63,7 @@ def test_a_desktop_starts_the_program_wherever_it_is(tmp_path: Path, directory: 
 
     subprocess.run(["gio", "launch", path], check=True, capture_output=True, timeout=20)
 
-    _wait_for(program.with_name("sts-desktop.seen"))
-
-
-def _wait_for(path: Path) -> None:
-    end = time.monotonic() + 10
-    while not path.exists():
-        assert time.monotonic() < end, path
-        time.sleep(0.01)
+    wait_until(program.with_name("sts-desktop.seen").exists, "the program")
 
 
 def test_everything_has_the_one_id() -> None:

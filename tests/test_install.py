@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import sysconfig
-import time
 import tomllib
 import venv
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import sts_desktop
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="for a Linux desktop")
 
@@ -180,10 +180,8 @@ def test_a_running_program_keeps_what_it_is_made_of(prefix: Path) -> None:
 
 def _wait_until_started(process: int, python: Path) -> None:
     """Wait until the process is what it was started as: for a moment it is still a copy of this one."""
-    end = time.monotonic() + 10
-    while not Path(f"/proc/{process}/cmdline").read_bytes().startswith(os.fsencode(python)):
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    command = Path(f"/proc/{process}/cmdline")
+    wait_until(lambda: command.read_bytes().startswith(os.fsencode(python)), "the program")
 
 
 def test_two_runs_do_not_meet(prefix: Path) -> None:

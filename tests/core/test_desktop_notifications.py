@@ -14,6 +14,7 @@ from sts_desktop.core.desktop_notifications import (
     NoNotificationsError,
     Notification,
 )
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from tests.private_bus import PrivateBus
@@ -89,16 +90,6 @@ def start_daemon(private_bus: "PrivateBus") -> Iterator[Callable[..., Daemon]]:
     yield start_daemon
     for daemon in daemons:
         daemon.stop()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for what comes on another thread."""
-    met = threading.Event()
-    for _look in range(2_000):
-        if condition():
-            return
-        met.wait(0.01)
-    raise AssertionError("it did not come")
 
 
 @pytest.fixture
@@ -233,7 +224,7 @@ def test_new_daemon_begins_with_new_ids(
     first = start_daemon()
     notifications.show(Notification("one"))
     first.stop()
-    wait_until(lambda: 0 in gone)
+    wait_until(lambda: 0 in gone, "the end of all ids")
 
 
 def test_closed_notification_is_told_of(
@@ -242,7 +233,7 @@ def test_closed_notification_is_told_of(
     daemon = start_daemon()
     number = notifications.show(Notification("one"))
     daemon.close_notification(number)
-    wait_until(lambda: number in gone)
+    wait_until(lambda: number in gone, "the end of the id")
 
 
 def test_nothing_is_shown_after_the_end(
