@@ -1,9 +1,9 @@
 """Commands ÷ P, a Python that starts and ends."""
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -46,11 +46,6 @@ def measure_commands(installation: Installation, few: Home, many: Home, count: i
 def measure_credential_process(installation: Installation, home: Home, count: int) -> Row:
     """Return the row of `credential-process`, or why there is none."""
     program = str(installation.program)
-    asked = subprocess.run(
-        [program, "credential-process", "--help"], env=home.environment, capture_output=True, check=False
-    )
-    if asked.returncode:
-        return Row(CREDENTIAL_PROCESS, None, "× P", CREDENTIAL_PROCESS_HOLD, "there is no such command")
     try:
         with keyring(home) as environment:
             stored = run(
@@ -73,13 +68,13 @@ def keyring(home: Home) -> Iterator[dict[str, str]]:
     Raises:
         FileNotFoundError: a program that it takes is missing.
     """
-    with pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory(prefix="sts-desktop-") as directory, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home.directory))
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "GNOME_KEYRING_CONTROL"):
             patch.delenv(name, raising=False)
-        bus = PrivateBus(home.directory, patch)
+        bus = PrivateBus(Path(directory), patch)
         try:
             bus.start_keyring()
-            yield {**home.environment, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={home.directory}/bus"}
+            yield {**home.environment, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={directory}/bus"}
         finally:
             bus.stop()

@@ -10,7 +10,7 @@ class Row:
 
     Attributes:
         what: what it is about.
-        figure: what was measured; None when there is nothing to measure yet.
+        figure: what was measured; None when that could not be measured.
         unit: of `figure` and `hold`: a baseline's letter for a ratio, otherwise ms, KiB, %.
         hold: the limit that is not to be passed; None where the row only informs.
         basis: the figures behind it, its baseline among them; or why there is none.
@@ -24,9 +24,9 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """`held`, `MISSED`, or that there is nothing to judge."""
+        """`held`, `MISSED`, that it was not measured, or `-` where there is nothing to judge."""
         if self.figure is None:
-            return "not there yet"
+            return "not measured"
         if self.hold is None:
             return "-"
         return "held" if self.figure <= self.hold else "MISSED"

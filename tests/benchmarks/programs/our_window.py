@@ -1,8 +1,8 @@
 """Our window, as `sts-desktop` opens it, with a probe inside: `our_window.py PROBE URL [SECONDS]`.
 
-The probes: `paint` (when, and what was imported by then), `memory` and `keyring-memory` (the same with the keyring
-that the environment has), `gaps` (of the event loop while AWS code loads), `hidden` and `visible` (what it uses in
-SECONDS of idleness), `rows` (a key stroke, one changed row).
+The probes: `paint` (when, and what was imported by then), `memory`, `gaps` (of the event loop while AWS code loads),
+`hidden` and `visible` (what it uses in SECONDS of idleness), `rows` (a key stroke, one changed row); with `keyring-`
+before its name, a probe finds the keyring that the environment has, otherwise a vault in memory.
 """
 
 # ruff: noqa: E402  (nothing is loaded before the first statement, as in `sts_desktop.__main__`)
@@ -25,6 +25,7 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.services import Services, open_services
 from sts_desktop.ui.app import Desktop, run
 
+WITH_KEYRING = "keyring-"
 LATE = ("boto3", "botocore", "keyring", "cryptography")
 SETTLE_MS = 1_500
 QUIET_MS = 1_500
@@ -66,7 +67,6 @@ class Probe(QObject):
         self._after_paint: Callable[[], object] = {
             "paint": self._tell_paint,
             "memory": lambda: QTimer.singleShot(SETTLE_MS, self._memory),
-            "keyring-memory": lambda: QTimer.singleShot(SETTLE_MS, self._memory),
             "gaps": lambda: QTimer.singleShot(SETTLE_MS, self._gaps),
             "hidden": lambda: self._idle(hidden=True),
             "visible": lambda: self._idle(hidden=False),
@@ -180,9 +180,11 @@ def imitated_services(url: str, *, with_keyring: bool) -> Services:
 
 def main() -> None:
     """Open the window as the program does."""
-    kind, url, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 0
+    with_keyring = sys.argv[1].startswith(WITH_KEYRING)
+    kind, url = sys.argv[1].removeprefix(WITH_KEYRING), sys.argv[2]
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 0
     i18n.install(i18n.preferred_language())
-    services = open_services() if kind == "paint" else imitated_services(url, with_keyring=kind == "keyring-memory")
+    services = open_services() if kind == "paint" else imitated_services(url, with_keyring=with_keyring)
 
     def prepare(desktop: Desktop) -> None:
         Probe(desktop, kind, seconds)
