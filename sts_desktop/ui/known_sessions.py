@@ -36,6 +36,8 @@ class KnownSessions(QObject):
         self._jobs = jobs
         self.state = state
         self._readings = StateReadings(self._known)
+        self._is_looking = False
+        self._looks_again = False
         self._times = SessionTimes(state.sessions, services.now())
         self._ticker = Ticker(services.now, self)
         self._ticker.ticked.connect(self._tick)
@@ -64,6 +66,21 @@ class KnownSessions(QObject):
     def read(self) -> Reading:
         """Return what is known now; on a worker."""
         return self._readings.read()
+
+    def reload(self) -> None:
+        """Look again; however many wish it meanwhile, one more look follows: a keyring that hangs parks one worker."""
+        if self._is_looking:
+            self._looks_again = True
+            return
+        self._is_looking, self._looks_again = True, False
+        self._jobs.start(lambda _job: self.read(), succeeded=self._looked, failed=lambda _error: self._looked(None))
+
+    def _looked(self, reading: Reading | None) -> None:
+        self._is_looking = False
+        if reading is not None:
+            self.take(reading)
+        if self._looks_again:
+            self.reload()
 
     def read_after(self, act: Callable[[], object], then: Callable[[], None] | None = None) -> None:
         """Do something small to the state on a worker, take what is known then, and do what is to follow."""

@@ -268,7 +268,7 @@ class SessionStore(QObject):
 
     def reload(self) -> None:
         """Look again at what is known: another process, or a job that was cancelled too late, may have changed it."""
-        self._sessions.read_after(lambda: None)
+        self._sessions.reload()
 
     def watch(self, watched: bool) -> None:
         """Tick each second while countdowns are on screen (`watched`), and seldom otherwise."""

@@ -324,7 +324,7 @@ def test_older_reading_does_not_undo_a_newer_one(
     assert lock.lingers.wait(20)  # it has read, and is not delivered yet
     newer = SessionRecord(expiration=utc_now().replace(microsecond=0) + timedelta(hours=1), in_memory=True)
     services.state.update(lambda state: state.with_session(profile_id, newer))
-    desktop.sessions.reload()
+    desktop.sessions.remove_left(profile_id)  # reads, too, when it has done what there is to do
     qtbot.waitUntil(lambda: desktop.sessions.record(profile_id) == newer, timeout=PATIENCE_MS)
     lock.gate.set()
     hand.settle(desktop)
