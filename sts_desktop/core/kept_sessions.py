@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from sts_desktop.core import reconciliation
+from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
 from sts_desktop.core.credentials import CallerIdentity, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
@@ -28,17 +29,18 @@ class KeptSessions:
         """Return what is known of a profile's session now."""
         return self.state.load().session(profile_id)
 
-    def store(self, profile: Profile, credentials: SessionCredentials) -> None:
+    def store(self, profile: Profile, credentials: SessionCredentials, cancellation: Cancellation) -> None:
         """Keep `credentials` as the session of `profile`, in place of the one before.
 
         Raises:
+            Cancelled: the person did not wait for the keyring; it has the one before.
             VaultError: the keyring did not take them; the record says what it has instead, if that could be seen.
             UnusableFileError: the state could not be saved; the next start compares it with the vault.
         """
         update_session(self.state, profile.id, pending=True)
         try:
-            self.vault.store_session(profile.id, credentials)
-        except VaultError:
+            self.vault.store_session(profile.id, credentials, cancellation)
+        except (VaultError, Cancelled):
             self._settle(profile.id)
             raise
         in_memory = not self.vault.status().is_persistent
@@ -107,7 +109,7 @@ class KeptSessions:
             log.warning("why there is no token could not be noted: %s", type(error).__name__)
 
     def _settle(self, profile_id: str) -> None:
-        """Look which session the vault has after it failed; where that cannot be seen, the next start will look."""
+        """Look which session the vault has after it failed or was not waited for; else the next start will look."""
         try:
             reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,)), may_prompt=False)
         except StsDesktopError as error:

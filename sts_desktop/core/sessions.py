@@ -123,7 +123,7 @@ class Sessions:
             report(Step.STORING)
             with self.changing.held():  # a job that was cancelled here must not store its session after its successor's
                 cancellation.raise_if_requested()
-                self.kept.store(profile, credentials)
+                self.kept.store(profile, credentials, cancellation)
         except InvalidInputError:
             raise
         except StsDesktopError as error:

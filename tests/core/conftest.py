@@ -68,9 +68,11 @@ class Keyring:
         self.inner = MemoryStore()
         self.refused: str | None = None
         self.on_set: Callable[[str], None] = lambda _name: None
+        self.on_unlock: Callable[[], None] = lambda: None
 
     def unlock(self) -> None:
-        """Never locked."""
+        """Never locked, but a person may do something meanwhile: `on_unlock`."""
+        self.on_unlock()
 
     def would_ask(self) -> bool:
         return False

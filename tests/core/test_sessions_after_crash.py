@@ -40,9 +40,9 @@ def test_a_kill_around_the_keyring_is_reconciled(
     before = services.sessions.identify(bobs_profile)
     store = services.vault.store_session
 
-    def die(profile_id: str, credentials: Any) -> None:
+    def die(*arguments: Any) -> None:
         if after_storing:
-            store(profile_id, credentials)
+            store(*arguments)
         raise KilledError
 
     with monkeypatch.context() as patch:

@@ -77,6 +77,24 @@ def test_a_failure_that_comes_after_cancelling_is_not_told(
     assert services.sessions.record(bobs_profile.id).failure is None
 
 
+def test_cancelled_while_the_keyring_asks_the_session_before_stays(
+    services: Services, bobs_profile: Profile, keyring: "Keyring"
+) -> None:
+    before = services.sessions.get_token(bobs_profile)
+    values = dict(keyring.inner._values)
+    cancellation = Cancellation()
+
+    def lock_then(step: Step) -> None:
+        if step is Step.STORING:
+            keyring.on_unlock = cancellation.cancel
+
+    with pytest.raises(Cancelled):
+        services.sessions.get_token(bobs_profile, cancellation=cancellation, report=lock_then)
+    assert cancellation.requested
+    assert keyring.inner._values == values
+    assert services.sessions.record(bobs_profile.id) == before
+
+
 def test_cancelling_between_keyring_and_file_leaves_the_file_alone_and_says_so(
     services: Services, bobs_profile: Profile, keyring: "Keyring", aws_locations: AwsFileLocations
 ) -> None:
@@ -156,7 +174,7 @@ def test_a_cancelled_test_asks_nobody(
 
 
 class LateCancellation(Cancellation):
-    """Cancelled a moment too late: `when_passed` is called where storing has just seen that nobody cancelled."""
+    """One that comes too late, and so is never raised: `when_passed` is called where storing has just looked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,6 +184,7 @@ class LateCancellation(Cancellation):
     def raise_if_requested(self) -> None:
         super().raise_if_requested()
         if self.is_storing:
+            self.is_storing = False
             self.when_passed()
 
     def note(self, step: Step) -> None:
@@ -185,13 +204,12 @@ def test_a_job_that_was_cancelled_while_storing_does_not_store_after_its_success
 
     successor = threading.Thread(target=get_successor)
 
-    def cancel_and_begin_anew() -> None:
-        late.cancel()
+    def begin_anew() -> None:
         successor.start()
         assert waits.wait(20)
         stored.wait(0.2)  # the time in which it would overtake
 
-    late.when_passed = cancel_and_begin_anew
+    late.when_passed = begin_anew
     first = services.sessions.get_token(bobs_profile, cancellation=late, report=late.note)
     successor.join(20)
     record = services.sessions.record(bobs_profile.id)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.clock import utc_now
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.profile import Profile
@@ -337,8 +338,8 @@ def test_cancelled_too_late_the_session_is_shown(
     storing, gate = threading.Event(), threading.Event()
     store_session = services.vault.store_session
 
-    def store_slowly(profile_id: str, credentials: SessionCredentials) -> None:
-        storing.set()
+    def store_slowly(profile_id: str, credentials: SessionCredentials, _cancellation: Cancellation) -> None:
+        storing.set()  # past the last look at the cancellation
         gate.wait(20)
         store_session(profile_id, credentials)
 

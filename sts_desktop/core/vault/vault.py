@@ -106,9 +106,20 @@ class Vault:
         """
         return self._read(records.session_name(profile_id), records.parse_session, may_prompt=may_prompt)
 
-    def store_session(self, profile_id: str, credentials: SessionCredentials) -> None:
-        """Store the session credentials of a profile, in place of what was there."""
-        self._write(records.session_name(profile_id), records.session_text(credentials))
+    def store_session(
+        self, profile_id: str, credentials: SessionCredentials, cancellation: Cancellation | None = None
+    ) -> None:
+        """Store the session credentials of a profile, in place of what was there.
+
+        Args:
+            profile_id: whose session.
+            credentials: the session.
+            cancellation: looked at once the keyring is unlocked, which may have taken a person long.
+
+        Raises:
+            Cancelled: nothing was stored.
+        """
+        self._write(records.session_name(profile_id), records.session_text(credentials), cancellation)
 
     def forget_session(self, profile_id: str) -> None:
         """Remove the session credentials of a profile, which may be absent; returns after reading found nothing."""
@@ -125,8 +136,12 @@ class Vault:
 
         return self._use(work, may_prompt=may_prompt)
 
-    def _write(self, name: str, text: str) -> None:
-        self._use(lambda texts: texts.set(name, text))
+    def _write(self, name: str, text: str, cancellation: Cancellation | None = None) -> None:
+        def work(texts: PartedTexts) -> None:
+            (cancellation or Cancellation()).raise_if_requested()
+            texts.set(name, text)
+
+        self._use(work)
 
     def _remove(self, name: str) -> None:
         self._use(lambda texts: texts.delete(name))
