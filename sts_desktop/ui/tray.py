@@ -25,6 +25,9 @@ MORE_SHOWN = 60
 SETTLE_MS = 200
 """Several changes that come at once make one new menu."""
 
+OPEN_MS = 60_000
+"""How long a menu counts as open whose host does not say that it was closed."""
+
 
 class Tray(QObject):
     """The icon, its tool tip and its menu. Made by `show`, which must wait for `TrayHost.decided`.
@@ -50,7 +53,13 @@ class Tray(QObject):
         self._shown: Phase | None = None
         # One menu, set once: some hosts read it when the icon appears, and never ask for another.
         self.menu = QMenu()
-        self.menu.aboutToShow.connect(self.refresh)
+        self.menu.aboutToShow.connect(self._opened)
+        self.menu.aboutToHide.connect(self._closed)
+        # Not `isVisible`: a menu that a host shows over D-Bus never is.
+        self._open = QTimer(self)
+        self._open.setSingleShot(True)
+        self._open.setInterval(OPEN_MS)
+        self._open.timeout.connect(self.refresh)
         self._submenus: list[QMenu] = []
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -84,15 +93,16 @@ class Tray(QObject):
 
     def close(self) -> None:
         """Take the icon away: one whose program has ended stays on some desktops until the pointer meets it."""
-        self._settle.stop()
         if self._icon is not None:
             self._icon.hide()
+        self._settle.stop()
+        self._open.stop()
         self.menu.deleteLater()
 
     @Slot()
     def refresh(self) -> None:
         """Show everything anew."""
-        if not self.menu.isVisible():
+        if not self._open.isActive():  # no entry moves under the pointer
             self._fill()
         if self._icon is None:
             return
@@ -101,6 +111,18 @@ class Tray(QObject):
             self._shown = phase
             self._icon.setIcon(icons.tray_icon(phase))
         self._icon.setToolTip("\n".join((_("STS Desktop"), self._summary())))
+
+    @Slot()
+    def _opened(self) -> None:
+        self._open.stop()
+        self.refresh()
+        self._open.start()
+
+    @Slot()
+    def _closed(self) -> None:
+        """Show what has changed meanwhile, a little later: what was clicked may be told only then."""
+        self._open.stop()
+        self._settle.start()
 
     def _summary(self) -> str:
         live = self._sessions.live_sessions()

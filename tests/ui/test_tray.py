@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.tray import Tray
-from tests.ui.hand import Hand, profile_of
+from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
 def titles(menu: QMenu) -> list[str]:
@@ -71,6 +72,20 @@ def test_many_profiles_make_twelve_entries_and_the_rest_more(
 
 
 @pytest.mark.fault(41)
+def test_open_menu_does_not_change_under_the_pointer(
+    qtbot: QtBot, open_tray: Callable[[], Tray], add_profile: Callable[..., Profile], services: Services, clock: Any
+) -> None:
+    services.sessions.get_token(add_profile("one", duration_seconds=900))
+    tray = open_tray()
+    tray.menu.aboutToShow.emit()  # as a host says it over D-Bus, where the menu is never visible
+    before = tray.menu.actions()
+    clock.jump(timedelta(hours=1))
+    tray.refresh()
+    assert tray.menu.actions() == before
+    tray.menu.aboutToHide.emit()
+    qtbot.waitUntil(lambda: "expired" in titles(tray.menu)[0].lower(), timeout=PATIENCE_MS)
+
+
 def test_name_is_shown_as_it_is(open_tray: Callable[[], Tray], add_profile: Callable[..., Profile]) -> None:
     add_profile("R&D <b>")
     assert titles(open_tray().menu)[0].startswith("R&&D <b> — ")
