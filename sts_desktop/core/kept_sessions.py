@@ -43,7 +43,8 @@ class KeptSessions:
         except (VaultError, Cancelled):
             self._settle(profile.id)
             raise
-        in_memory = not self.vault.status().is_persistent
+        # Not behind the next question that the keyring may be asking by now: the session is stored.
+        in_memory = not (self.vault.known_status or self.vault.status()).is_persistent
 
         def apply(state: State) -> State:
             record = replace(
@@ -58,6 +59,18 @@ class KeptSessions:
 
         self.state.update(apply)
 
+    def check_is_here(self, profile_id: str) -> None:
+        """Raise unless the vault is the one that holds the profile's session, where that is alive.
+
+        Raises:
+            KeyringUnavailableError: the keyring that holds it is not there now, or a window's memory does.
+            VaultError: the keyring could not be looked at.
+        """
+        record = self.record(profile_id)
+        is_elsewhere = record.in_memory == self.vault.status().is_persistent
+        if record.expiration is not None and record.expiration > self.now() and is_elsewhere:
+            raise KeyringUnavailableError
+
     def forget(self, profile_id: str) -> None:
         """Forget the session of a profile, which may have none.
 
@@ -65,10 +78,7 @@ class KeptSessions:
             VaultError: the keyring did not forget it, or is not the one that holds it; the record is as it was.
             UnusableFileError: the state could not be saved.
         """
-        record = self.record(profile_id)
-        is_elsewhere = record.in_memory == self.vault.status().is_persistent
-        if record.expiration is not None and record.expiration > self.now() and is_elsewhere:
-            raise KeyringUnavailableError  # the keyring that holds it is not there now, or a window's memory does
+        self.check_is_here(profile_id)
         self.vault.forget_session(profile_id)
         self.state.update(lambda state: state.without_session(profile_id))
 

@@ -16,12 +16,12 @@ from sts_desktop.core.paths import make_private_directory
 
 log = logging.getLogger(__name__)
 
-RENEWAL_SECONDS = 120.0
-"""Longer than getting a token can take with a slow keyring, three attempts and a busy file; who holds a lock for longer
-hangs, and is not waited for."""
+RENEWAL_SECONDS = 240.0
+"""Longer than getting a token can take where the keyring, three attempts at STS, another's change and a busy file take
+all the time they are given; who holds a lock for longer hangs, and is not waited for."""
 
 CHANGE_SECONDS = 60.0
-"""Longer than a change can take that waits for the keyring twice and for a busy file."""
+"""Longer than a change takes that waits for the keyring twice and for a busy file."""
 
 PAUSE_SECONDS = 0.1
 
@@ -103,22 +103,51 @@ class ChangeLock:
         self._monotonic = monotonic
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock; not to be asked for again inside."""
-        with self._mutex:
-            deadline = self._monotonic() + self._patience_seconds
-            while (let_go := self._lock.try_to_take()) is None:
-                if self._monotonic() >= deadline:
-                    log.warning(
-                        "another process has been changing sessions for too long; it is not waited for any more"
-                    )
-                    let_go = _nothing
-                    break
-                time.sleep(PAUSE_SECONDS / 10)
+    def held(self, cancellation: Cancellation | None = None) -> Iterator[None]:
+        """Hold the lock; not to be asked for again inside.
+
+        Args:
+            cancellation: ends the wait.
+
+        Raises:
+            Cancelled: the person did not wait.
+        """
+        cancellation = cancellation or Cancellation()
+        deadline = self._monotonic() + self._patience_seconds  # not after the other threads: waits would add up
+        while not self._mutex.acquire(timeout=PAUSE_SECONDS):
+            cancellation.raise_if_requested()
+        try:
+            let_go = self._wait_for_processes(deadline, cancellation)
             try:
                 yield
             finally:
                 let_go()
+        finally:
+            self._mutex.release()
+
+    @contextmanager
+    def held_if_free(self) -> Iterator[bool]:
+        """Hold the lock if nobody has it; the block is told whether it does."""
+        if not self._mutex.acquire(blocking=False):
+            yield False
+            return
+        try:
+            let_go = self._lock.try_to_take()
+            try:
+                yield let_go is not None
+            finally:
+                (let_go or _nothing)()
+        finally:
+            self._mutex.release()
+
+    def _wait_for_processes(self, deadline: float, cancellation: Cancellation) -> Callable[[], None]:
+        while (let_go := self._lock.try_to_take()) is None:
+            if self._monotonic() >= deadline:
+                log.warning("another process has been changing sessions for too long; it is not waited for any more")
+                return _nothing
+            cancellation.wait(PAUSE_SECONDS / 10)
+            cancellation.raise_if_requested()
+        return let_go
 
 
 class _ProcessLock:

@@ -147,7 +147,7 @@ class SessionFiles:
             else:
                 return
         try:
-            self.state.update(lambda state: state.with_written(profile.id, replace(written, problem=problem)))
+            self.state.update(lambda state: state.with_place(profile.id, replace(written, problem=problem)))
         except UnusableFileError as error:
             log.warning("that the session was not written could not be noted: %s", type(error).__name__)
 
@@ -177,7 +177,7 @@ class SessionFiles:
         except StsDesktopError as error:
             log.warning("the session was not removed from the file: %s", type(error).__name__)
             still_there = replace(written, still_there=str(error))
-            self.state.update(lambda state: state.with_written(profile_id, still_there))
+            self.state.update(lambda state: state.with_place(profile_id, still_there))
             return RemovedSession(problem=str(error), is_still_there=True)
         else:
             removed = RemovedSession((written.section,) if is_gone else ())

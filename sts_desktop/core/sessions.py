@@ -4,6 +4,7 @@ Composed from the vault, STS and the AWS files; synchronous, safe on any thread.
 inside a call; what the caller gets back holds none, except where credentials are the point (`credentials`).
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -107,6 +108,8 @@ class Sessions:
 
     def _has_fresh_session(self, profile: Profile, before: datetime | None) -> bool:
         """Return whether another process has got such a session meanwhile, and one that this one can reach."""
+        if isinstance(profile.source, DefaultChain):  # whose key that is depends on the process
+            return False
         record = self.record(profile.id)
         if record.issued == before or record.request != request_digest(profile):
             return False
@@ -121,7 +124,8 @@ class Sessions:
         try:
             credentials = self._fetch(profile, token_code, cancellation, report)
             report(Step.STORING)
-            with self.changing.held():  # a job that was cancelled here must not store its session after its successor's
+            # A job that was cancelled here must not store its session after its successor's.
+            with self.changing.held(cancellation):
                 cancellation.raise_if_requested()
                 self.kept.store(profile, credentials, cancellation)
         except InvalidInputError:
@@ -165,7 +169,7 @@ class Sessions:
         try:
             result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
         except SessionExpiredError:
-            with self.changing.held():
+            with self.changing.held(cancellation):
                 (cancellation or Cancellation()).raise_if_requested()
                 self.kept.note_expired(profile, credentials)
             raise
@@ -210,7 +214,7 @@ class Sessions:
         """
         self.credentials(profile)  # asked for before the lock is held: the keyring may ask a person
         section = section or self.settings.load().section_for(profile)
-        with self.changing.held():
+        with self.changing.held(cancellation):
             (cancellation or Cancellation()).raise_if_requested()
             self.files.write(
                 profile,
@@ -230,11 +234,14 @@ class Sessions:
 
         Raises:
             Cancelled: nothing was forgotten.
-            VaultError: the keyring did not forget it. When it could not even be read, the file is as it was too.
+            VaultError: the keyring did not forget it. When it could not even be read, or does not hold the session,
+                the file is as it was too.
             UnusableFileError: the state could not be saved.
         """
-        with self.changing.held():
+        self.vault.session(profile.id)  # asked for before the lock is held: the keyring may ask a person
+        with self.changing.held(cancellation):
             credentials = self.vault.session(profile.id)
+            self.kept.check_is_here(profile.id)
             (cancellation or Cancellation()).raise_if_requested()
             # One that the vault has lost may still stand in the file, and is accepted no less; so are those before it.
             record = self.record(profile.id)
@@ -277,8 +284,18 @@ class Sessions:
             UnusableFileError: the state cannot be read.
         """
         state = self.state.load()
+        unsure = frozenset(profile_id for profile_id, record in state.sessions.items() if record.pending)
+        if unsure:
+            state = self._looked_at(unsure)
         status = self.vault.known_status or self.vault.status()  # not behind a question that the keyring asks
         return state.seen_from_elsewhere() if status.is_persistent else state
+
+    def _looked_at(self, unsure: frozenset[str]) -> State:
+        """Look what became of sessions that were being stored, unless that is going on; return the state."""
+        with self.changing.held_if_free() as is_free, contextlib.suppress(VaultError):
+            if is_free:
+                return reconciliation.reconcile(self.state, self.vault, unsure, may_prompt=False)
+        return self.state.load()
 
     def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
         """Forget why the last attempt failed, if it still is what the person saw; return the record."""
@@ -298,11 +315,13 @@ class Sessions:
                 self.forget_deleted(profile_id)
             except VaultError as error:  # the next start tries again; the other records matter more
                 log.warning("a deleted profile's session is not forgotten yet: %s", type(error).__name__)
-        return reconciliation.reconcile(self.state, self.vault)
+        with self.changing.held():  # or a session that another process is storing would be taken for none
+            return reconciliation.reconcile(self.state, self.vault)
 
     def reconcile_one(self, profile_id: str) -> SessionRecord:
         """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""
-        return reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,))).session(profile_id)
+        with self.changing.held():
+            return reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,))).session(profile_id)
 
     @property
     def kept(self) -> KeptSessions:

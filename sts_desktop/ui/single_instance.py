@@ -84,7 +84,8 @@ class SingleInstance(QObject):
     @Slot()
     def listen(self) -> None:
         """Hear of those that come after, if this process is the first still; may be repeated."""
-        if self._server is not None or not self._holds_lock():
+        was_taken_over = self._lock.isLocked() and not self._holds_lock()  # where there can be no lock, nobody was
+        if self._server is not None or was_taken_over:
             return
         from PySide6.QtNetwork import QLocalServer  # the window is not painted from it
 

@@ -86,7 +86,7 @@ def test_cancelling_ends_the_wait(make_locks: Callable[..., RenewalLocks]) -> No
 
 @pytest.mark.expects_warnings
 def test_who_hangs_is_not_waited_for_for_ever(make_locks: Callable[..., RenewalLocks]) -> None:
-    moments = iter([0.0, 10.0, 121.0])
+    moments = iter([0.0, 10.0, 241.0])
     patient = make_locks(monotonic=lambda: next(moments))
     with make_locks().held("a1", Cancellation(), nobody_waits), patient.held("a1", Cancellation(), lambda: None) as it:
         assert it
@@ -148,6 +148,51 @@ def test_changes_of_two_processes_follow_one_another(tmp_path: Path) -> None:
         order.append("first")
     thread.join(20)
     assert order == ["first", "second"]
+
+
+def test_cancelling_ends_the_wait_for_a_change(tmp_path: Path) -> None:
+    path, cancellation = tmp_path / "sessions.lock", Cancellation()
+    cancellation.cancel()
+    own = ChangeLock(path)
+    with ChangeLock(path).held(), pytest.raises(Cancelled), own.held(cancellation):
+        raise AssertionError("it was cancelled")
+    with own.held(), pytest.raises(Cancelled), own.held(cancellation):  # and that for another thread
+        raise AssertionError("it was cancelled")
+
+
+def test_lock_that_is_held_is_not_free(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.lock"
+    own, other = ChangeLock(path), ChangeLock(path)
+    for holder in (own, other):
+        with holder.held(), own.held_if_free() as is_free:
+            assert not is_free
+    with own.held_if_free() as is_free, other.held_if_free() as is_free_elsewhere:
+        assert is_free
+        assert not is_free_elsewhere
+
+
+def test_patience_begins_before_the_turn_among_the_threads(tmp_path: Path) -> None:
+    """Or the waits of many for a process that hangs would add up."""
+    begun = threading.Event()
+
+    def monotonic() -> float:
+        begun.set()
+        return 0.0
+
+    lock, held = ChangeLock(tmp_path / "sessions.lock", monotonic=monotonic), threading.Event()
+
+    def come_second() -> None:
+        with lock.held():
+            held.set()
+
+    thread = threading.Thread(target=come_second)
+    with lock.held():
+        begun.clear()
+        thread.start()
+        assert begun.wait(20)
+        assert not held.is_set()
+    thread.join(20)
+    assert held.is_set()
 
 
 @pytest.mark.expects_warnings

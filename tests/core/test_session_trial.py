@@ -16,6 +16,7 @@ from sts_desktop.core.renewal import Phase, phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.session_trial import SessionTrial, try_session
+from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoints import Endpoint, custom_endpoint, endpoint, endpoints
@@ -101,6 +102,14 @@ def test_buckets_are_counted(moto: str, buckets: Any, count: int, text: str) -> 
 
 
 @pytest.mark.fault(43)
+def test_session_whose_end_has_fractions_of_a_second_is_the_one_that_is_noted(moto: str, services: Services) -> None:
+    """moto's have; a record with another end than its session would never be written again."""
+    session = Sts().get_session_token(at_moto(moto).endpoint.resolve(), AccessKey("AKIAMOTO", "secret"), 900)
+    record = SessionRecord().with_session_of(session)
+    services.state.update(lambda state: state.with_session("a1", record))
+    assert services.sessions.record("a1").is_of(session)
+
+
 def test_nothing_in_the_environment_bends_the_call(moto: str, buckets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",

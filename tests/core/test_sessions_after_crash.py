@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,9 +16,10 @@ from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord, update_session
+from sts_desktop.core.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from tests.core.conftest import Clock
+    from tests.core.conftest import Clock, Keyring
 
 ReadSection = Callable[[str], dict[str, str]]
 MakeServices = Callable[[], Services]
@@ -80,14 +82,45 @@ def test_reconciling_takes_nothing_back_from_another_process(
     services.sessions.get_token(bobs_profile)
     newest: list[SessionRecord] = []
     read = services.vault.session
+    renewal = threading.Thread(target=lambda: newest.append(make_services().sessions.get_token(bobs_profile)))
 
     def read_while_another_renews(profile_id: str, *, may_prompt: bool) -> Any:
         found = read(profile_id, may_prompt=may_prompt)
-        newest.append(make_services().sessions.get_token(bobs_profile))
+        renewal.start()
+        renewal.join(0.5)  # the time in which it would overtake
         return found
 
     monkeypatch.setattr(services.vault, "session", read_while_another_renews)
-    assert services.sessions.reconcile().session(bobs_profile.id) == newest[0]
+    services.sessions.reconcile()
+    renewal.join(20)
+    assert services.sessions.record(bobs_profile.id) == newest[0]
+
+
+@pytest.mark.fault(33)
+def test_start_during_a_first_token_whose_process_is_killed_finds_the_session(
+    services: Services,
+    make_services: MakeServices,
+    bobs_profile: Profile,
+    keyring: "Keyring",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    starting = threading.Thread(target=make_services().sessions.reconcile)
+    store = Vault.store_session
+
+    def store_and_die(*arguments: Any) -> None:
+        starting.start()
+        starting.join(0.5)  # the time in which it would take the session for none
+        store(*arguments)
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "store_session", store_and_die)
+        with pytest.raises(KilledError):
+            services.sessions.get_token(bobs_profile)
+    starting.join(20)
+    stored = keyring.vault().session(bobs_profile.id)
+    assert stored is not None
+    assert make_services().sessions.reconcile().session(bobs_profile.id).is_of(stored)
 
 
 def test_reconciling_asks_the_keyring_only_about_sessions(

@@ -280,13 +280,16 @@ def test_no_session_is_forgotten_because_the_settings_were_lost(services: Servic
 
 @pytest.mark.fault(23)
 def test_without_the_keyring_that_holds_it_a_session_is_not_called_ended(
-    services: Services, bobs_profile: Profile
+    services: Services, bobs_profile: Profile, aws_locations: AwsFileLocations
 ) -> None:
-    kept = services.sessions.get_token(bobs_profile)
+    services.sessions.get_token(bobs_profile)
+    kept = services.sessions.write(bobs_profile)
+    before = aws_locations.credentials.read_bytes()
     without_keyring = replace(services.sessions, vault=memory_vault())
     with pytest.raises(KeyringUnavailableError):
         without_keyring.end(bobs_profile)
     assert services.sessions.record(bobs_profile.id) == kept
+    assert aws_locations.credentials.read_bytes() == before
 
 
 @pytest.mark.fault(33)

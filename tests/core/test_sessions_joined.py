@@ -3,15 +3,17 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.profile import Profile
+from sts_desktop.core.profile import DefaultChain, Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.sts.default_chain import FoundKey
 from sts_desktop.demo.control import Faults
 
 if TYPE_CHECKING:
@@ -96,6 +98,37 @@ def test_who_asked_for_something_else_is_not_given_what_came(
     first, second = get_token_twice(bobs_profile, second=replace(bobs_profile, duration_seconds=7200))
     assert sorted((first.requested_seconds, second.requested_seconds)) == [3600, 7200]
     assert embedded_sts.token_requests == 2
+
+
+def test_session_is_not_shared_where_each_process_finds_a_key_of_its_own(
+    services: Services,
+    make_services: Callable[[], Services],
+    bobs_profile: Profile,
+    embedded_sts: "WatchedSts",
+) -> None:
+    profile, waits = replace(bobs_profile, source=DefaultChain()), threading.Event()
+    first, second = (
+        replace(sessions, default_chain=partial(FoundKey, embedded_sts.directory.user(name).access_key, "environment"))
+        for sessions, name in ((services.sessions, "bob"), (make_services().sessions, "alice"))
+    )
+    owners: list[str] = []
+
+    def come_second() -> None:
+        second.get_token(profile, report=lambda step: waits.set() if step is Step.JOINING else None)
+        identity = second.identify(profile).identity
+        owners.append(identity.user_name if identity else "")
+
+    follower = threading.Thread(target=come_second)
+
+    def begin_second() -> None:
+        if not follower.ident:
+            follower.start()
+            assert waits.wait(20)
+
+    embedded_sts.on_request = begin_second
+    first.get_token(profile)
+    follower.join(20)
+    assert owners == ["alice"]
 
 
 def test_one_after_the_other_are_two_sessions(

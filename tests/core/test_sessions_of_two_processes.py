@@ -29,6 +29,10 @@ class KilledError(BaseException):
     """Stands for the end of a process: nothing of the program's catches it."""
 
 
+def die(*_arguments: Any, **_options: Any) -> None:
+    raise KilledError
+
+
 @pytest.fixture
 def other_profile(services: Services, bobs_profile: Profile) -> Profile:
     profile = services.profiles.create("other", bobs_profile)
@@ -103,9 +107,6 @@ def test_end_after_a_killed_write_leaves_the_keys_of_the_profile_that_stands_the
     services.sessions.write(other_profile, "shared")
     services.sessions.get_token(bobs_profile)
 
-    def die(*_arguments: Any, **_options: Any) -> None:
-        raise KilledError
-
     with monkeypatch.context() as patch:
         patch.setattr(AwsFiles, "write", die)
         with pytest.raises(KilledError):
@@ -116,6 +117,50 @@ def test_end_after_a_killed_write_leaves_the_keys_of_the_profile_that_stands_the
     record = later.sessions.record(other_profile.id)
     assert in_section("shared")["aws_access_key_id"].endswith(record.last_four)
     assert later.sessions.end(other_profile).removed_from == ("shared",)
+
+
+@pytest.mark.expects_warnings
+def test_refused_renewal_takes_no_section_from_the_profile_whose_session_stands_there(
+    services: Services,
+    bobs_profile: Profile,
+    other_profile: Profile,
+    in_section: ReadSection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services.sessions.write(other_profile, "shared")
+    services.sessions.get_token(bobs_profile)
+    with monkeypatch.context() as patch:
+        patch.setattr(AwsFiles, "write", die)
+        with pytest.raises(KilledError):
+            services.sessions.write(bobs_profile, "shared")
+
+    def refuse(*_arguments: Any, **_options: Any) -> None:
+        raise SectionNameError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AwsFiles, "write", refuse)
+        services.sessions.get_token(bobs_profile)
+    assert services.sessions.end(other_profile).removed_from == ("shared",)
+    assert in_section("shared") == {}
+
+
+@pytest.mark.parametrize("change", ["write", "end", "remove_from_files", "forget_deleted", "reconcile"])
+def test_no_change_comes_between_the_steps_of_another_processs(
+    services: Services, make_services: MakeServices, bobs_profile: Profile, change: str
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile, "shared")
+    services.settings.update(lambda settings: replace(settings, profiles=()))
+    subject = {"reconcile": (), "write": (bobs_profile,), "end": (bobs_profile,)}.get(change, (bobs_profile.id,))
+    thread = threading.Thread(target=getattr(make_services().sessions, change), args=subject)
+    with services.sessions.changing.held():
+        before = services.state.load()
+        thread.start()
+        thread.join(0.3)  # the time in which it would be done
+        assert thread.is_alive()
+        assert services.state.load() == before
+    thread.join(20)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("taken", ["by another profile", "by the person"])

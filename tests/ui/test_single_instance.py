@@ -54,6 +54,23 @@ print("first", flush=True)
 print("not shown" if application.exec() else "shown", flush=True)
 """
 
+WITHOUT_LOCK = """
+import resource, signal, sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from sts_desktop.ui.single_instance import SingleInstance
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+application = QCoreApplication([])
+first = SingleInstance(Path(sys.argv[1]))
+assert first.claim()
+first.listen()
+first.show_requested.connect(application.quit, Qt.QueuedConnection)
+QTimer.singleShot(20_000, lambda: application.exit(1))
+print("first", flush=True)
+print("not shown" if application.exec() else "shown", flush=True)
+"""
+
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
@@ -165,6 +182,16 @@ def test_first_that_was_taken_over_takes_nothing_back(
         said = start_second()
         assert first.stdout.readline() == "shown\n"
     qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_full_disk_does_not_open_a_second_window(directory: Path, start_second: Callable[..., list[str]]) -> None:
+    command = [sys.executable, "-c", WITHOUT_LOCK, str(directory)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "first\n"
+        start_second()
+        assert first.stdout.readline() == "shown\n"
 
 
 def test_lock_alone_does_not_make_a_second_the_first(

@@ -264,7 +264,8 @@ def _session_credentials(answer: Mapping[str, Any]) -> SessionCredentials:
         _word(credentials["AccessKeyId"]),
         _word(credentials["SecretAccessKey"]),
         _word(credentials["SessionToken"]),
-        expiration.astimezone(UTC),
+        # AWS names whole seconds, stand-ins for STS do not; what is stored has no fractions.
+        expiration.astimezone(UTC).replace(microsecond=0),
     )
 
 

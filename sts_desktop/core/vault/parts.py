@@ -8,16 +8,17 @@ bytes. A text therefore lies in parts, and a manifest under the text's own name 
     NAME                                       {"v": 1, "generation": …, "count": …, "sha256": …}
 
 `set` writes the parts, then the manifest, then removes the parts of the generation before. The manifest is one item, so
-whatever ends the work, and between whichever two steps, a reader finds the old text whole or the new one whole; that
-also holds for work whose caller stopped waiting. Two processes that set the same name at once write to different
-generations, and the last manifest counts. A process killed before its manifest leaves parts that nothing names or
-reads.
+whatever ends the work, and between whichever two steps, a reader finds the old text whole or the new one whole. Work
+whose caller stopped waiting ends before its manifest, unless that was under way. Two processes that set the same name
+at once write to different generations, and the last manifest counts. A process killed before its manifest leaves parts
+that nothing names or reads.
 """
 
 import contextlib
 import logging
 from collections.abc import Iterator
 
+from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.manifest import MOST_PARTS, DamagedValueError, Manifest, read_text, sha256
 from sts_desktop.core.vault.store import SecretStore
@@ -31,8 +32,10 @@ log = logging.getLogger(__name__)
 class PartedTexts:
     """Texts of any size, kept in a `SecretStore`."""
 
-    def __init__(self, store: SecretStore) -> None:
+    def __init__(self, store: SecretStore, cancellation: Cancellation | None = None) -> None:
+        """Keep texts in `store`; once `cancellation` is raised, no text takes the place of another any more."""
         self._store = store
+        self._cancellation = cancellation or Cancellation()
 
     def get(self, name: str) -> str | None:
         """Return the text stored under `name`, or None when there is none.
@@ -47,6 +50,7 @@ class PartedTexts:
         """Store `text` under `name` in place of what was there.
 
         Raises:
+            Cancelled: nobody waits for it any more; the old text is whole.
             ValueError: the text needs more than `MOST_PARTS` parts.
             VaultError: it could not be stored; afterwards the old text is whole, or the new one is.
         """
@@ -58,6 +62,9 @@ class PartedTexts:
         manifest = Manifest(secrets.token_hex(8), len(parts), sha256(text))
         previous = self._store.get(name)
         self._write_parts(name, manifest, parts)
+        if self._cancellation.requested:  # a store that answers late must not undo what another process did meanwhile
+            self._remove_parts_quietly(name, manifest.text())
+            raise Cancelled
         self._write_manifest(name, manifest, previous)
         self._remove_parts_quietly(name, previous)
 

@@ -157,7 +157,7 @@ class Vault:
                 raise KeyringLockedError
             # The password may have come long after the caller was told that nothing was stored.
             cancellation.raise_if_requested()
-            return work(PartedTexts(store))
+            return work(PartedTexts(store, cancellation))
 
         return self._thread.call(unlocked)
 

@@ -1,0 +1,139 @@
+"""A keyring that takes longer than anybody waits for it: what it does late is undone, or looked at."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sts_desktop.core.cancellation import Cancellation
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.services import Services
+from sts_desktop.core.sessions import Sessions
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.vault.errors import KeyringNotAnsweringError
+from sts_desktop.core.vault.store import OpenedStore, VaultStatus
+from sts_desktop.core.vault.vault import Vault
+from tests.waiting import wait_until
+
+if TYPE_CHECKING:
+    from tests.core.conftest import Keyring
+
+pytestmark = pytest.mark.expects_warnings
+PROFILE_ITEMS = "session/"
+
+
+class Gate:
+    """Holds the keyring's first use of an item that `holds` accepts, until it is opened."""
+
+    def __init__(self) -> None:
+        self.holds: Callable[[str], bool] = lambda _name: False
+        self.is_reached = threading.Event()
+        self._opened = threading.Event()
+
+    def pass_by(self, name: str) -> None:
+        if self.holds(name) and not self.is_reached.is_set():
+            self.is_reached.set()
+            assert self._opened.wait(20)
+
+    def open(self) -> None:
+        self._opened.set()
+
+
+@pytest.fixture
+def gate(keyring: "Keyring") -> Iterator[Gate]:
+    gate = Gate()
+    keyring.on_set = gate.pass_by
+    yield gate
+    gate.open()
+
+
+@pytest.fixture
+def impatient(services: Services, keyring: "Keyring") -> Sessions:
+    """Sessions of a process that waits for the keyring for a moment only."""
+    opened = OpenedStore(VaultStatus("a keyring", True, ""), keyring)
+    return replace(services.sessions, vault=Vault(lambda: opened, limit_seconds=0.3))
+
+
+def is_part(name: str) -> bool:
+    return name.startswith(PROFILE_ITEMS) and name.count("/") > 1
+
+
+def is_manifest(name: str) -> bool:
+    return name.startswith(PROFILE_ITEMS) and name.count("/") == 1
+
+
+def is_free(sessions: Sessions, profile: Profile) -> bool:
+    try:
+        sessions.vault.session(profile.id)
+    except KeyringNotAnsweringError:
+        return False
+    return True
+
+
+@pytest.mark.fault(25)
+def test_what_is_stored_late_does_not_replace_what_another_process_stored_meanwhile(
+    services: Services, impatient: Sessions, bobs_profile: Profile, gate: Gate, keyring: "Keyring"
+) -> None:
+    gate.holds = is_part
+    with pytest.raises(KeyringNotAnsweringError):
+        impatient.get_token(bobs_profile)
+    assert gate.is_reached.is_set()
+    kept = services.sessions.get_token(bobs_profile)
+    gate.open()
+    wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
+    stored = keyring.vault().session(bobs_profile.id)
+    assert stored is not None
+    assert kept.is_of(stored)
+
+
+@pytest.mark.fault(25)
+@pytest.mark.parametrize(("holds", "is_stored"), [(is_part, False), (is_manifest, True)])
+def test_what_became_of_it_is_looked_at_without_another_start(
+    impatient: Sessions,
+    bobs_profile: Profile,
+    gate: Gate,
+    keyring: "Keyring",
+    holds: Callable[[str], bool],
+    is_stored: bool,
+) -> None:
+    gate.holds = holds
+    with pytest.raises(KeyringNotAnsweringError):
+        impatient.get_token(bobs_profile)
+    assert impatient.record(bobs_profile.id).pending
+    assert impatient.known().session(bobs_profile.id).pending  # it still is not known
+    gate.open()
+    wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
+    record, stored = impatient.known().session(bobs_profile.id), keyring.vault().session(bobs_profile.id)
+    assert not record.pending
+    assert (stored is not None) is is_stored
+    assert record.is_of(stored) if stored else replace(record, failure=None) == SessionRecord()
+
+
+@pytest.mark.fault(25)
+def test_stored_session_does_not_wait_for_the_next_question_of_the_keyring(
+    impatient: Sessions, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another profile's job has made it ask for its password, as soon as this one's session was stored."""
+    store, asked, answered = Vault.store_session, threading.Event(), threading.Event()
+
+    def ask(_cancellation: Cancellation) -> None:
+        asked.set()
+        answered.wait(20)
+
+    def ask_and_give_up(vault: Vault) -> None:
+        with contextlib.suppress(KeyringNotAnsweringError):
+            vault._thread.call(ask)
+
+    def store_and_lose_the_turn(vault: Vault, *arguments: Any) -> None:
+        store(vault, *arguments)
+        threading.Thread(target=ask_and_give_up, args=[vault]).start()
+        assert asked.wait(20)
+
+    monkeypatch.setattr(Vault, "store_session", store_and_lose_the_turn)
+    try:
+        assert impatient.get_token(bobs_profile).expiration is not None
+    finally:
+        answered.set()
