@@ -16,6 +16,9 @@ from typing import Literal
 Tray = Literal["sni", "xembed", "none"]
 Keyring = Literal["unlocked", "locked", "none"]
 
+CHECKOUT = Path(__file__).parents[2]
+"""Where the program is run from: what is tested is this tree, even where another one is installed."""
+
 LIMIT_SECONDS = 30.0
 PASSWORD = "test"
 """Of the login keyring."""
@@ -61,6 +64,7 @@ class DesktopSession:
             "DBUS_SESSION_BUS_ADDRESS": self.bus,
             "LANG": "C.UTF-8",
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            "PYTHONPATH": str(CHECKOUT),
         }
         try:
             self._open(tray, keyring)
