@@ -1,16 +1,24 @@
 """A person at the desktop: the program started, clicked, typed into and looked at as people do."""
 
+import contextlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import secretstorage
+from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]  # has no types
 
 from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
 from sts_desktop.core.services import open_services
 from sts_desktop.core.sts.endpoints import CUSTOM_ID
+from sts_desktop.core.vault.item_names import ACCOUNT, service_name
+from sts_desktop.core.vault.manifest import read_text
+from sts_desktop.core.vault.records import parse_session, session_name
 from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from tests.end_to_end.accessible import Node
@@ -45,9 +53,7 @@ class Person:
             if section not in file.read():
                 file.write(f"{section}aws_secret_access_key = {key.secret_access_key}\n\n")
         locations = AwsFileLocations(self.credentials_file, self.credentials_file.with_name("config"))
-        services = open_services(
-            Paths.from_environment(self.desktop.environment), aws_locations=locations, vault=memory_vault()
-        )
+        services = open_services(self.paths, aws_locations=locations, vault=memory_vault())
         wish = Profile(
             id="",
             name="",
@@ -56,6 +62,28 @@ class Person:
             mfa_serial=mfa.serial if mfa else "",
         )
         return services.profiles.create(name, Profile(**vars(wish) | values))
+
+    @property
+    def paths(self) -> Paths:
+        """Where the program keeps its own files for them."""
+        return Paths.from_environment(self.desktop.environment)
+
+    def key_in_keyring(self, profile: Profile) -> str:
+        """Return the end of the key id of a session, as the keyring itself has it; empty when it has none.
+
+        Asked of the keyring's service directly: what the program says of its own keyring proves nothing here.
+        """
+        with contextlib.closing(open_dbus_connection(self.desktop.bus)) as connection:
+            collection = secretstorage.get_default_collection(connection)
+
+            def get(name: str) -> str | None:
+                with contextlib.suppress(secretstorage.ItemNotFoundException):  # replaced since it was found
+                    for item in collection.search_items({"service": service_name(name), "username": ACCOUNT}):
+                        return str(item.get_secret().decode())
+                return None
+
+            text = read_text(get, session_name(profile.id))
+        return parse_session(text).access_key_id[-4:] if text is not None else ""
 
     # What they do
 
@@ -105,6 +133,18 @@ class Person:
     def sees_no_more(self, name: str) -> None:
         """Wait until nothing of this name is shown."""
         wait_until(lambda: not self.screen.has(name), f"{name!r} to leave the screen")
+
+    def key_on_screen(self) -> str:
+        """Return the end of the key id that the window shows, once it shows one."""
+        found = re.search(r"key …(\w{4})", self.screen.find("key …").name)
+        assert found is not None
+        return found[1]
+
+    def sees_what_the_keyring_has(self, profile: Profile) -> None:
+        """Wait until the window shows the session that the keyring has."""
+        kept = self.key_in_keyring(profile)
+        assert kept, "the keyring has no session"
+        wait_until(lambda: self.key_on_screen() == kept, f"the session …{kept} in the window")
 
     def notifications(self) -> list[str]:
         """Return the titles of the notifications that are or were shown, the last one first."""
