@@ -26,7 +26,7 @@ def test_signal_during_a_fetch_ends_it_at_once_and_leaves_the_old_session(
     sit_down: Callable[..., Person], number: signal.Signals
 ) -> None:
     person = sit_down()
-    person.make_profile("work", "bob")
+    profile = person.make_profile("work", "bob")
     person.command("get-token", "work")
     before = person.command("env", "work")
     program = person.start()
@@ -41,13 +41,14 @@ def test_signal_during_a_fetch_ends_it_at_once_and_leaves_the_old_session(
     person.sts.control.set(Faults())
     person.start()
     person.sees("Active")
+    person.sees_what_the_keyring_has(profile)
     assert person.command("env", "work") == before
 
 
 @pytest.mark.fault(21)
 def test_killed_during_a_fetch_the_old_session_is_shown_again(sit_down: Callable[..., Person]) -> None:
     person = sit_down()
-    person.make_profile("work", "bob")
+    profile = person.make_profile("work", "bob")
     person.command("get-token", "work")
     before = person.command("env", "work")
     program = person.start()
@@ -60,6 +61,7 @@ def test_killed_during_a_fetch_the_old_session_is_shown_again(sit_down: Callable
     person.sts.control.set(Faults())
     person.start()
     person.sees("Active")
+    person.sees_what_the_keyring_has(profile)
     assert person.states() == {"work": "active"}
     assert person.command("env", "work") == before
 
