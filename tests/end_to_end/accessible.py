@@ -77,9 +77,9 @@ class Node:
         wait_until(look, f"{role or 'something'} called {name!r}")
         return found[0]
 
-    def has(self, name: str) -> bool:
+    def has(self, name: str, role: str = "") -> bool:
         """Return whether a widget with this name is shown now."""
-        return any(node._is(name, "") for node in self._walk())
+        return any(node._is(name, role) for node in self._walk())
 
     def _is(self, name: str, role: str) -> bool:
         try:

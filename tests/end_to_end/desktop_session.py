@@ -6,6 +6,7 @@ Each part is waited for by what it is for. Everything a session starts ends with
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 Tray = Literal["sni", "xembed", "none"]
-Keyring = Literal["unlocked", "locked", "none"]
+Keyring = Literal["unlocked", "locked", "broken", "none"]
 
 CHECKOUT = Path(__file__).parents[2]
 """Where the program is run from: what is tested is this tree, even where another one is installed."""
@@ -30,7 +31,13 @@ PANEL = """<channel name="xfce4-panel" version="1.0"><property name="configver" 
 <property name="position" type="string" value="p=4;x=0;y=0"/><property name="size" type="uint" value="32"/>
 <property name="plugin-ids" type="array"><value type="int" value="1"/></property></property></property>
 <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property></channel>"""
-NO_SECRETS = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n"
+BROKEN_KEYRING = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n"
+BUS_WITHOUT_SERVICES = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>{address}</listen><servicedir>{services}</servicedir>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+</policy></busconfig>"""
+ACCESSIBILITY = "org.a11y.Bus.service"
 OUTER = ("DBUS_", "XDG_", "WAYLAND_", "GNOME_KEYRING", "QT_", "SESSION_MANAGER", "DISPLAY", "AWS_", "LANGUAGE", "LC_")
 
 
@@ -108,6 +115,22 @@ class DesktopSession:
         wait_until((self.directory / "runtime" / socket).exists, "a Wayland compositor")
         self.environment |= {"WAYLAND_DISPLAY": socket, "QT_QPA_PLATFORM": "wayland", "XDG_SESSION_TYPE": "wayland"}
 
+    def leave_bus(self, address: str | None) -> None:
+        """Let programs find no session bus from now on: it is at `address`, where there is none, or at no address.
+
+        Only a screen reader's bus they still find, as a desktop may tell them where it is without the other one.
+        """
+        question = "gdbus call --session -d org.a11y.Bus -o /org/a11y/bus -m org.a11y.Bus.GetAddress"
+        found = re.search(r"'(.+)'", self.run(*question.split()))
+        assert found is not None
+        self.environment["AT_SPI_BUS_ADDRESS"] = found[1]
+        elsewhere = self.directory / "elsewhere"  # the bus may also be found by the directory it is in
+        elsewhere.mkdir(mode=0o700)
+        self.environment["XDG_RUNTIME_DIR"] = str(elsewhere)
+        del self.environment["DBUS_SESSION_BUS_ADDRESS"]
+        if address is not None:
+            self.environment["DBUS_SESSION_BUS_ADDRESS"] = address
+
     def end(self, part: str) -> None:
         """End one part, such as the panel, as if it had crashed."""
         process = self._parts.pop(part)
@@ -136,19 +159,9 @@ class DesktopSession:
 
     def _open(self, tray: Tray, keyring: Keyring) -> None:
         self._start_x()
-        if keyring == "none":
-            services = self.directory / "runtime" / "dbus-1" / "services"
-            services.mkdir(parents=True)
-            (services / "org.freedesktop.secrets.service").write_text(NO_SECRETS)
-        self._start("dbus-daemon", "--session", "--nofork", "--address", self.bus)
-        self.wait_for_name("org.freedesktop.DBus")
-        if keyring != "none":
-            unlock = ["--unlock"] if keyring == "unlocked" else []
-            daemon = self._start("gnome-keyring-daemon", "--foreground", "--components=secrets", *unlock)
-            assert daemon.stdin is not None
-            daemon.stdin.write(PASSWORD.encode())
-            daemon.stdin.close()
-            self.wait_for_name("org.freedesktop.secrets")
+        self._start_bus(keyring)
+        if keyring in ("unlocked", "locked"):
+            self._start_keyring(["--unlock"] if keyring == "unlocked" else [])
         (self.directory / "jwmrc").write_text(JWM.format(tray=JWM_TRAY if tray == "xembed" else ""))
         self._start("jwm", "-f", str(self.directory / "jwmrc"))
         self._wait_for_text("ATOM", "xprop -root _NET_SUPPORTED")
@@ -170,6 +183,27 @@ class DesktopSession:
         found = re.search(r"^(\d+)\n", log.read_text(), re.MULTILINE)
         assert found is not None
         self.environment["DISPLAY"] = f":{found[1]}"
+
+    def _start_bus(self, keyring: Keyring) -> None:
+        services = self.directory / "runtime" / "dbus-1" / "services"
+        services.mkdir(parents=True)
+        kind = "--session"
+        if keyring == "broken":
+            (services / "org.freedesktop.secrets.service").write_text(BROKEN_KEYRING)
+        if keyring == "none":  # nor may one be started that is installed
+            shutil.copy(Path("/usr/share/dbus-1/services", ACCESSIBILITY), services)
+            configuration = self.directory / "bus.conf"
+            configuration.write_text(BUS_WITHOUT_SERVICES.format(address=self.bus, services=services))
+            kind = f"--config-file={configuration}"
+        self._start("dbus-daemon", kind, "--nofork", "--address", self.bus)
+        self.wait_for_name("org.freedesktop.DBus")
+
+    def _start_keyring(self, options: list[str]) -> None:
+        daemon = self._start("gnome-keyring-daemon", "--foreground", "--components=secrets", *options)
+        assert daemon.stdin is not None
+        daemon.stdin.write(PASSWORD.encode())
+        daemon.stdin.close()
+        self.wait_for_name("org.freedesktop.secrets")
 
     def wait_for_name(self, name: str) -> None:
         """Wait until somebody owns a name on the bus."""
@@ -198,8 +232,8 @@ class DesktopSession:
         return process
 
     def _left(self) -> list[int]:
-        """Return the processes of this desktop that are still there: those that know its bus."""
-        mark = f"DBUS_SESSION_BUS_ADDRESS={self.bus}".encode()
+        """Return the processes of this desktop that are still there: those that know its X server's password."""
+        mark = f"XAUTHORITY={self.environment['XAUTHORITY']}".encode()
         left = []
         for process in Path("/proc").iterdir():
             if process.name.isdigit() and int(process.name) != os.getpid():
