@@ -14,7 +14,7 @@ from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-unty
 from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
-from sts_desktop.core.services import open_services
+from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.sts.endpoints import CUSTOM_ID
 from sts_desktop.core.vault.item_names import ACCOUNT, service_name
 from sts_desktop.core.vault.manifest import read_text
@@ -52,8 +52,6 @@ class Person:
             file.seek(0)
             if section not in file.read():
                 file.write(f"{section}aws_secret_access_key = {key.secret_access_key}\n\n")
-        locations = AwsFileLocations(self.credentials_file, self.credentials_file.with_name("config"))
-        services = open_services(self.paths, aws_locations=locations, vault=memory_vault())
         wish = Profile(
             id="",
             name="",
@@ -61,7 +59,12 @@ class Person:
             endpoint=EndpointChoice(CUSTOM_ID, self.sts.url, "us-east-1"),
             mfa_serial=mfa.serial if mfa else "",
         )
-        return services.profiles.create(name, Profile(**vars(wish) | values))
+        return self.services().profiles.create(name, Profile(**vars(wish) | values))
+
+    def services(self) -> Services:
+        """Their settings and files, seen from this process, which has not got their keyring."""
+        locations = AwsFileLocations(self.credentials_file, self.credentials_file.with_name("config"))
+        return open_services(self.paths, aws_locations=locations, vault=memory_vault())
 
     @property
     def paths(self) -> Paths:
@@ -110,6 +113,11 @@ class Person:
     def type(self, text: str) -> None:
         """Type on the keyboard."""
         self.desktop.run("xdotool", "type", text)
+
+    def fill_in(self, field: str, text: str) -> None:
+        """Click a field by its name, and type into it."""
+        self.click(field, "text")
+        self.type(text)
 
     def code(self, user: str) -> str:
         """Read the code off a user's device."""

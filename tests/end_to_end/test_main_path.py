@@ -18,6 +18,34 @@ print(client.get_caller_identity()["Arn"])
 """
 
 
+def test_first_run_to_a_token_by_hand_and_nothing_prepared(sit_down: Callable[..., Person]) -> None:
+    person = sit_down()
+    alice = person.sts.directory.user("alice")
+    assert alice.mfa is not None
+    person.start()
+    person.sees("Get your first session token")
+    person.sees("kept in GNOME Keyring")
+    person.click("Enter an access key", "push button")
+    person.sees("Keep in keyring")
+    person.fill_in("Access key ID", alice.access_key.access_key_id)
+    person.fill_in("Secret access key", alice.access_key.secret_access_key)
+    person.click("Keep in keyring", "push button")
+
+    person.click("sts.us-east-1.amazonaws.com", "combo box")
+    person.type(person.sts.url)  # into the list that opens, which Qt, like all popups, leaves out of AT-SPI's tree
+    person.press("Return")
+    person.sees(f"{person.sts.url}   signed for us-east-1")
+    person.click("MFA device", "combo box")
+    person.type(alice.mfa.serial)
+    person.fill_in("Code of", person.code("alice"))
+    person.press("Return")
+    person.sees("Active")
+    (profile,) = person.services().settings.load().profiles
+    person.sees_what_the_keyring_has(profile)
+    assert alice.mfa.serial in person.sts.directory._last_used_step, "no code was sent"
+    assert not person.credentials_file.exists()
+
+
 def test_token_by_clicks_is_in_keyring_clipboard_and_file(sit_down: Callable[..., Person]) -> None:
     person = sit_down()
     person.make_profile("work", "bob")
