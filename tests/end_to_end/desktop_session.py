@@ -20,6 +20,9 @@ Keyring = Literal["unlocked", "locked", "broken", "none"]
 CHECKOUT = Path(__file__).parents[2]
 """Where the program is run from: what is tested is this tree, even where another one is installed."""
 
+DIE_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
+"""Goes before a command: what is started dies with the process that started it, even one killed by `kill -9`."""
+
 LIMIT_SECONDS = 30.0
 PASSWORD = "test"
 """Of the login keyring."""
@@ -48,6 +51,19 @@ def wait_until(condition: Callable[[], object], what: str, seconds: float = LIMI
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {seconds:.0f} s for {what}")
         time.sleep(0.02)
+
+
+def processes_of(directory: Path) -> list[int]:
+    """Return the processes of the desktop in a directory: those that know its X server's password."""
+    mark = f"XAUTHORITY={directory}/authority".encode()
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit() and int(process.name) != os.getpid():
+            with contextlib.suppress(OSError):
+                state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+                if state != "Z" and mark in (process / "environ").read_bytes().split(b"\0"):
+                    found.append(int(process.name))
+    return found
 
 
 class DesktopSession:
@@ -147,11 +163,11 @@ class DesktopSession:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(3)
         for number in (signal.SIGTERM, signal.SIGKILL):
-            for pid in self._left():
+            for pid in processes_of(self.directory):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
             with contextlib.suppress(TimeoutError):
-                wait_until(lambda: not self._left(), "what D-Bus started", 3)
+                wait_until(lambda: not processes_of(self.directory), "what D-Bus started", 3)
         for process in self._parts.values():
             process.wait(LIMIT_SECONDS)
             if process.stdin is not None:
@@ -221,7 +237,7 @@ class DesktopSession:
         log = self.directory / "log" / command[0]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                command,
+                (*DIE_WITH_US, *command),
                 env=self.environment,
                 stdin=subprocess.PIPE,
                 stdout=output,
@@ -230,15 +246,3 @@ class DesktopSession:
             )
         self._parts[command[0]] = process
         return process
-
-    def _left(self) -> list[int]:
-        """Return the processes of this desktop that are still there: those that know its X server's password."""
-        mark = f"XAUTHORITY={self.environment['XAUTHORITY']}".encode()
-        left = []
-        for process in Path("/proc").iterdir():
-            if process.name.isdigit() and int(process.name) != os.getpid():
-                with contextlib.suppress(OSError):
-                    state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-                    if state != "Z" and mark in (process / "environ").read_bytes().split(b"\0"):
-                        left.append(int(process.name))
-        return left

@@ -22,7 +22,7 @@ from sts_desktop.core.vault.records import parse_session, session_name
 from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from tests.end_to_end.accessible import Node
-from tests.end_to_end.desktop_session import LIMIT_SECONDS, DesktopSession, wait_until
+from tests.end_to_end.desktop_session import DIE_WITH_US, LIMIT_SECONDS, DesktopSession, wait_until
 
 PROGRAM = (sys.executable, "-P", "-m", "sts_desktop")
 
@@ -93,7 +93,9 @@ class Person:
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start the program, and return at once."""
         with (self.desktop.directory / "log" / "sts-desktop").open("ab") as log:
-            program = subprocess.Popen((*PROGRAM, *arguments), env=self.desktop.environment, stdout=log, stderr=log)
+            program = subprocess.Popen(
+                (*DIE_WITH_US, *PROGRAM, *arguments), env=self.desktop.environment, stdout=log, stderr=log
+            )
         self._programs.append(program)
         return program
 
