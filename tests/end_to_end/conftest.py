@@ -24,7 +24,7 @@ def sts() -> Iterator[EmbeddedSts]:
 
 @pytest.fixture
 def sit_down(sts: EmbeddedSts) -> Iterator[Callable[..., Person]]:
-    """Sit down at a new desktop."""
+    """Sit down at a new desktop; in the end the program has to end well, and to leave nothing bad in writing."""
     with ExitStack() as stack:
 
         def sit_down(*, tray: Tray = "none", keyring: Keyring = "unlocked") -> Person:
@@ -33,10 +33,17 @@ def sit_down(sts: EmbeddedSts) -> Iterator[Callable[..., Person]]:
             desktop = DesktopSession(directory, tray=tray, keyring=keyring)
             stack.callback(desktop.stop)
             person = Person(desktop, sts)
+            stack.callback(_refuse_bad_traces, person)
             stack.callback(person.leave)
             return person
 
         yield sit_down
+
+
+def _refuse_bad_traces(person: Person) -> None:
+    traces = person.bad_traces()
+    if traces:
+        pytest.fail("the program left in writing:\n" + "\n".join(traces), pytrace=False)
 
 
 @pytest.fixture

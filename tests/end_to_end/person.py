@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from tests.end_to_end.accessible import Node
 from tests.end_to_end.desktop_session import DIE_WITH_US, LIMIT_SECONDS, DesktopSession, wait_until
+from tests.end_to_end.traces import complaints, secrets_in
 
 PROGRAM = (sys.executable, "-P", "-m", "sts_desktop")
 
@@ -33,6 +35,8 @@ class Person:
     def __init__(self, desktop: DesktopSession, sts: EmbeddedSts) -> None:
         self.desktop = desktop
         self.sts = sts
+        self._expected: list[str] = []
+        self._codes: list[str] = []
         self._programs: list[subprocess.Popen[bytes]] = []
         self._root: Node | None = None
 
@@ -101,7 +105,18 @@ class Person:
 
     def command(self, *arguments: str, stdin: str | None = None) -> str:
         """Run a command of the program in another process, and return what it prints."""
-        return self.desktop.run(*PROGRAM, *arguments, stdin=stdin)
+        done = subprocess.run(
+            (*PROGRAM, *arguments),
+            env=self.desktop.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+        )
+        with (self.desktop.directory / "log" / "commands").open("a") as log:
+            log.write(done.stderr)
+        assert done.returncode == 0, f"{arguments}: {done.stderr}"
+        return done.stdout
 
     def click(self, name: str, role: str = "") -> None:
         """Click a widget by its name, with the mouse."""
@@ -125,7 +140,9 @@ class Person:
         """Read the code off a user's device."""
         mfa = self.sts.directory.user(user).mfa
         assert mfa is not None
-        return self.sts.directory.current_code(mfa.serial)
+        code = self.sts.directory.current_code(mfa.serial)
+        self._codes.append(code)
+        return code
 
     # What they see
 
@@ -174,10 +191,38 @@ class Person:
         """Return the state of each profile's session, as another process sees it."""
         return {entry["name"]: entry["state"] for entry in json.loads(self.command("list", "--json"))}
 
+    # What remains
+
+    def expects(self, part: str) -> None:
+        """Let the program write lines with this in it: a warning that belongs to the test."""
+        self._expected.append(part)
+
+    def bad_traces(self) -> list[str]:
+        """Return what the program wrote and should not have: complaints that nobody expects, and secrets."""
+        log = self.desktop.directory / "log"
+        output = [file for file in (log / "sts-desktop", log / "commands") if file.exists()]
+        kept = [file for place in (self.paths.config, self.paths.state) for file in place.rglob("*") if file.is_file()]
+        return [
+            *complaints(self.paths.log_file.parent.glob("*"), output, self._expected),
+            *secrets_in([*output, *kept], self.sts.directory, self._codes),
+        ]
+
     def leave(self) -> None:
-        """End every program that was started."""
+        """End every program that was started, as the end of a desktop session does; each must have ended well."""
         if self._root is not None:
             self._root.close()
         for program in self._programs:
-            program.kill()
-            program.wait(LIMIT_SECONDS)
+            if program.poll() is None:
+                program.terminate()
+        codes = [_ended(program) for program in self._programs]
+        assert set(codes) <= {0, -signal.SIGKILL}, f"exit codes: {codes}"  # a test kills, the program never does
+
+
+def _ended(program: subprocess.Popen[bytes]) -> int | None:
+    """Return the exit code of a program that was told to end; None when it had to be killed."""
+    try:
+        return program.wait(LIMIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait(LIMIT_SECONDS)
+        return None

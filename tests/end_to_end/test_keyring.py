@@ -31,6 +31,7 @@ def test_question_that_is_dismissed_is_told_and_not_asked_again(sit_down: Callab
     wait_for_question(person)
     person.press("Escape")
     person.sees("Try again")
+    person.expects("PromptDismissedException, taken as KeyringLockedError")
     assert person.states() == {"work": "failed"}
 
 
@@ -101,6 +102,7 @@ def test_question_that_nobody_answers_leaves_the_window_alive_and_a_choice(sit_d
     person.sees("it may ask for its password in a window of its own")
     person.sees("The keyring does not answer", seconds=60)
     person.sees("Try again")
+    person.expects("the keyring did not answer within its limit")
 
 
 def gets_a_token_that_only_this_window_has(person: Person) -> None:
@@ -161,3 +163,4 @@ def test_keyring_that_dies_between_two_sessions_is_told_of(sit_down: Callable[..
     person.press("Escape")
     person.sees("Try again")
     person.sees("the old session still works")
+    person.expects("KeyringLocked, taken as KeyringLockedError")
