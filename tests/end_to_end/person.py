@@ -178,6 +178,14 @@ class Person:
         history = json.loads(self.desktop.run("dunstctl", "history"))
         return [entry["summary"]["data"] for group in history["data"] for entry in group]
 
+    def shown_notifications(self) -> int:
+        """Return how many notifications are shown now."""
+        return int(self.desktop.run("dunstctl", "count", "displayed"))
+
+    def told_on_the_desktop(self) -> str:
+        """Return all that notifications said and that their daemon still knows, in its own form."""
+        return str(json.loads(self.desktop.run("dunstctl", "history")))
+
     def sees_notification(self, title: str) -> None:
         """Wait until a notification is shown, and close it."""
 

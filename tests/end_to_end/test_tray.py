@@ -1,9 +1,15 @@
 """The tray of a real desktop: seen, clicked, late, gone; and what is told with the window closed."""
 
+import html
+import time
 from collections.abc import Callable
 
 import pytest
 
+from sts_desktop.core.duration import MINIMUM_SECONDS
+from sts_desktop.core.renewal import WARN_BEFORE
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.directory import ACCOUNT
 from tests.end_to_end.desktop_session import wait_until
 from tests.end_to_end.person import Person
 from tests.end_to_end.tray_host import TrayHost
@@ -11,6 +17,12 @@ from tests.end_to_end.tray_host import TrayHost
 pytestmark = pytest.mark.desktop(
     "Xvfb", "jwm", "dunst", "gnome-keyring-daemon", "xdotool", "xprop", "gdbus", "xfce4-panel"
 )
+
+LATE_SECONDS = 3
+"""How late a tray may well come at login."""
+
+SOON_SECONDS = 2
+"""How long after a session was got its end is to be told of."""
 
 Look = Callable[[Person], TrayHost]
 
@@ -74,10 +86,16 @@ def test_closing_ends_where_there_is_none(sit_down: Callable[..., Person]) -> No
 def test_tray_that_comes_late_is_found(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
     person = sit_down()
     person.make_profile("work", "bob")
-    person.start()
+    program = person.start()
     person.sees("Get token")
+    painted = time.monotonic()
+    wait_until(lambda: time.monotonic() - painted > LATE_SECONDS, "the tray's time to come")
+    assert not person.screen.has("This desktop has no tray")
     person.desktop.start_panel()
     look_at_tray(person).wait_for_icon()
+    person.press("alt+F4")
+    person.sees_no_more("Get token")
+    assert program.poll() is None
 
 
 @pytest.mark.fault(21)
@@ -153,6 +171,42 @@ def test_click_on_a_notification_opens_the_window(sit_down: Callable[..., Person
     wait_until(lambda: person.desktop.run("dunstctl", "count", "displayed").strip() == "1", "the notification")
     person.desktop.run("dunstctl", "action")
     person.sees("Renew")
+
+
+@pytest.mark.fault(41)
+def test_end_that_is_near_is_told_and_a_click_on_that_renews(
+    sit_down: Callable[..., Person], look_at_tray: Look
+) -> None:
+    person = sit_down(tray="sni")
+    names = ("<b>R&D</b>", "<i>Lab</i>")  # two, for the daemon forgets what a notification said once it was clicked
+    profiles = [person.make_profile(name, "bob", duration_seconds=MINIMUM_SECONDS) for name in names]
+    person.start("--hidden")
+    look_at_tray(person).wait_for_icon()
+    # By this computer's clock the sessions end a moment after it is time to tell of that.
+    ahead = WARN_BEFORE.total_seconds() + SOON_SECONDS - MINIMUM_SECONDS
+    person.sts.control.set(Faults(clock_offset_seconds=int(ahead)))
+    for name in names:
+        person.command("get-token", name)
+    person.sts.control.set(Faults())
+    keys = [person.key_in_keyring(profile) for profile in profiles]
+    wait_until(lambda: person.shown_notifications() == 2, "the notifications")
+    person.desktop.run("dunstctl", "action")
+
+    def renewed() -> list[str]:
+        now = [person.key_in_keyring(profile) for profile in profiles]
+        return [name for name, before, key in zip(names, keys, now, strict=True) if key != before]
+
+    wait_until(renewed, "a renewed session")
+    (clicked,) = renewed()
+    (other,) = set(names) - {clicked}
+    person.sees_notification(f"“{clicked}” has a fresh session")
+    assert not person.screen.has("Renew")  # all that without a window
+
+    told = person.told_on_the_desktop()
+    assert f"“{other}” expires soon" in told
+    assert f"“{html.escape(other)}” expires soon" in told  # as it is drawn, from markup
+    for known in (ACCOUNT, "arn:", "AKIA", "ASIA", *keys):
+        assert known not in told
 
 
 def test_hidden_start_without_a_tray_shows_the_window(sit_down: Callable[..., Person]) -> None:
