@@ -164,3 +164,4 @@ def test_keyring_that_dies_between_two_sessions_is_told_of(sit_down: Callable[..
     person.sees("Try again")
     person.sees("the old session still works")
     person.expects("KeyringLocked, taken as KeyringLockedError")
+    person.expects("taken as KeyringUnavailableError")  # where D-Bus has not started another in time
