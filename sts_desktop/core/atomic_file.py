@@ -14,6 +14,9 @@ from sts_desktop.core.patience import Sleep, patiently
 TEMPORARY_PREFIX = ".sts-desktop-"
 """How our temporary files begin, so that those of a killed process can be told from other files."""
 
+LEFTOVER_SECONDS = 60.0
+"""A temporary file that is older than this belongs to a process that was killed: writing one takes far less."""
+
 
 def replace_bytes(
     target: Path,
@@ -62,6 +65,18 @@ def replace_bytes(
             os.unlink(name)
         raise
     _sync_directory(target.parent)
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Remove the temporary files of killed processes from `directory`: what they hold may be secret.
+
+    Younger ones stay: a process that takes its locks elsewhere may be about to rename its own.
+    """
+    with contextlib.suppress(OSError):
+        for path in directory.glob(f"{TEMPORARY_PREFIX}*"):
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > LEFTOVER_SECONDS:
+                path.unlink()
 
 
 def _take_over_owner(descriptor: int, target: Path) -> bool:

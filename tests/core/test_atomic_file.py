@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sts_desktop.core.atomic_file import TEMPORARY_PREFIX, replace_bytes
+from sts_desktop.core.atomic_file import LEFTOVER_SECONDS, TEMPORARY_PREFIX, remove_leftovers, replace_bytes
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, owners and signals of POSIX")
 
@@ -194,3 +194,19 @@ def test_a_killed_process_leaves_the_old_file_and_a_temporary_one_known_by_its_n
     assert run.returncode == -signal.SIGKILL
     assert target.read_bytes() == b"old"
     assert [name.startswith(TEMPORARY_PREFIX) for name in sorted(names(target.parent))] == [True, False]
+
+
+def test_what_a_killed_process_left_goes_and_what_is_still_written_stays(target: Path) -> None:
+    left, fresh = (target.with_name(f"{TEMPORARY_PREFIX}{name}") for name in ("left", "fresh"))
+    directory = target.with_name(f"{TEMPORARY_PREFIX}directory")
+    directory.mkdir()
+    for path in (left, fresh):
+        path.write_bytes(b"secret")
+    for path in (left, target, directory):
+        os.utime(path, (0, path.stat().st_mtime - LEFTOVER_SECONDS - 1))
+    remove_leftovers(target.parent)
+    assert sorted(names(target.parent)) == sorted([directory.name, fresh.name, target.name])
+
+
+def test_leftovers_in_a_directory_that_is_not_there_are_none(tmp_path: Path) -> None:
+    remove_leftovers(tmp_path / "missing")

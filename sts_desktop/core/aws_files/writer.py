@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sts_desktop.core.atomic_file import remove_leftovers
 from sts_desktop.core.aws_files.disk import (
     FileChangedError,
     check_replaceable,
@@ -98,6 +99,7 @@ class SectionWriter:
 
     def _edit_once(self, edited: Callable[[Document], bytes | None]) -> bool:
         snapshot = take_snapshot(self.location)
+        remove_leftovers(snapshot.path.parent)
         content = edited(parse(snapshot.path, snapshot.content))
         if content is None or content == snapshot.content:
             return False
