@@ -119,9 +119,16 @@ class Person:
         return done.stdout
 
     def click(self, name: str, role: str = "") -> None:
-        """Click a widget by its name, with the mouse."""
-        x, y = self.screen.find(name, role).middle
-        self.desktop.run("xdotool", "mousemove", str(x), str(y), "click", "1")
+        """Click a widget by its name, with the mouse, once it stays where it is."""
+        widget = self.screen.find(name, role)
+
+        def is_pointed_at() -> bool:
+            x, y = widget.middle
+            self.desktop.run("xdotool", "mousemove", str(x), str(y))
+            return widget.middle == (x, y)
+
+        wait_until(is_pointed_at, f"{name!r} to stay in its place")
+        self.desktop.run("xdotool", "click", "1")
 
     def press(self, *keys: str) -> None:
         """Press keys, as xdotool names them."""

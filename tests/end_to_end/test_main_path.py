@@ -18,18 +18,27 @@ print(client.get_caller_identity()["Arn"])
 """
 
 
-def test_first_run_to_a_token_by_hand_and_nothing_prepared(sit_down: Callable[..., Person]) -> None:
-    person = sit_down()
+@pytest.mark.parametrize(
+    ("keyring", "place", "keep"),
+    [
+        ("unlocked", "kept in GNOME Keyring", "Keep in keyring"),
+        ("none", "kept in memory until STS Desktop ends", "Keep in memory"),
+    ],
+)
+def test_first_run_to_a_token_by_hand_and_nothing_prepared(
+    sit_down: Callable[..., Person], keyring: str, place: str, keep: str
+) -> None:
+    person = sit_down(keyring=keyring)
     alice = person.sts.directory.user("alice")
     assert alice.mfa is not None
     person.start()
     person.sees("Get your first session token")
-    person.sees("kept in GNOME Keyring")
+    person.sees(place)
     person.click("Enter an access key", "push button")
-    person.sees("Keep in keyring")
+    person.sees(keep)
     person.fill_in("Access key ID", alice.access_key.access_key_id)
     person.fill_in("Secret access key", alice.access_key.secret_access_key)
-    person.click("Keep in keyring", "push button")
+    person.click(keep, "push button")
 
     person.click("sts.us-east-1.amazonaws.com", "combo box")
     person.type(person.sts.url)  # into the list that opens, which Qt, like all popups, leaves out of AT-SPI's tree
@@ -41,7 +50,8 @@ def test_first_run_to_a_token_by_hand_and_nothing_prepared(sit_down: Callable[..
     person.press("Return")
     person.sees("Active")
     (profile,) = person.services().settings.load().profiles
-    person.sees_what_the_keyring_has(profile)
+    if keyring == "unlocked":
+        person.sees_what_the_keyring_has(profile)
     assert alice.mfa.serial in person.sts.directory._last_used_step, "no code was sent"
     assert not person.credentials_file.exists()
 
