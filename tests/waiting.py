@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-LIMIT_SECONDS = 20.0
+LIMIT_SECONDS = 30.0
 PAUSE_SECONDS = 0.01
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 from jeepney import DBusAddress, Properties, new_method_call  # type: ignore[import-untyped]  # has no types
 from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
-from tests.end_to_end.desktop_session import wait_until
+from tests.waiting import wait_until
 
 PREFIX = "org.a11y.atspi."
 SECONDS = 10.0

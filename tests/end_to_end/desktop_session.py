@@ -9,10 +9,10 @@ import re
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
+
+from tests.waiting import wait_until
 
 Tray = Literal["sni", "xembed", "none"]
 Keyring = Literal["unlocked", "locked", "broken", "none"]
@@ -42,15 +42,6 @@ BUS_WITHOUT_SERVICES = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus 
 </policy></busconfig>"""
 ACCESSIBILITY = "org.a11y.Bus.service"
 OUTER = ("DBUS_", "XDG_", "WAYLAND_", "GNOME_KEYRING", "QT_", "SESSION_MANAGER", "DISPLAY", "AWS_", "LANGUAGE", "LC_")
-
-
-def wait_until(condition: Callable[[], object], what: str, seconds: float = LIMIT_SECONDS) -> None:
-    """Wait until `condition` holds; fail with `what` was waited for when it does not."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {seconds:.0f} s for {what}")
-        time.sleep(0.02)
 
 
 def processes_of(directory: Path) -> list[int]:

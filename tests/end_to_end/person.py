@@ -23,8 +23,9 @@ from sts_desktop.core.vault.records import parse_session, session_name
 from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from tests.end_to_end.accessible import Node
-from tests.end_to_end.desktop_session import DIE_WITH_US, LIMIT_SECONDS, DesktopSession, wait_until
+from tests.end_to_end.desktop_session import DIE_WITH_US, LIMIT_SECONDS, DesktopSession
 from tests.end_to_end.traces import complaints, secrets_in
+from tests.waiting import wait_until
 
 PROGRAM = (sys.executable, "-P", "-m", "sts_desktop")
 

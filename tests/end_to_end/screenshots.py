@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sts_desktop.demo.directory import demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
-from tests.end_to_end.desktop_session import DesktopSession, wait_until
+from tests.end_to_end.desktop_session import DesktopSession
 from tests.end_to_end.person import Person
 from tests.end_to_end.tray_host import TrayHost
+from tests.waiting import wait_until
 
 ICON = ("1178", "784")
 """Where the panel shows the only icon."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.desktop_session import CHECKOUT, DIE_WITH_US, processes_of, wait_until
+from tests.end_to_end.desktop_session import CHECKOUT, DIE_WITH_US, processes_of
 from tests.end_to_end.person import Person
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.desktop(
     "Xvfb", "jwm", "dunst", "gnome-keyring-daemon", "xdotool", "xprop", "gdbus", "xfce4-panel", "setpriv"

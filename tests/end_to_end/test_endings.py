@@ -14,8 +14,9 @@ import pytest
 from sts_desktop.core.aws_files.writer import LOCK_NAME
 from sts_desktop.core.profile import Profile
 from sts_desktop.demo.control import Faults
-from tests.end_to_end.desktop_session import LIMIT_SECONDS, wait_until
+from tests.end_to_end.desktop_session import LIMIT_SECONDS
 from tests.end_to_end.person import Person
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.desktop("Xvfb", "jwm", "dunst", "gnome-keyring-daemon", "xdotool", "xprop", "gdbus")
 

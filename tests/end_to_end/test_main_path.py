@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.end_to_end.desktop_session import wait_until
 from tests.end_to_end.person import Person
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.desktop("Xvfb", "jwm", "dunst", "gnome-keyring-daemon", "xdotool", "xclip", "xprop", "gdbus")
 

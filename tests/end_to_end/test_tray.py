@@ -10,9 +10,9 @@ from sts_desktop.core.duration import MINIMUM_SECONDS
 from sts_desktop.core.renewal import WARN_BEFORE
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import ACCOUNT
-from tests.end_to_end.desktop_session import wait_until
 from tests.end_to_end.person import Person
 from tests.end_to_end.tray_host import TrayHost
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.desktop(
     "Xvfb", "jwm", "dunst", "gnome-keyring-daemon", "xdotool", "xprop", "gdbus", "xfce4-panel"
