@@ -72,22 +72,25 @@ class DesktopNotifications:
         self._on_closed = on_closed
         self._using = threading.Lock()
         self._is_closed = False
+        self._last: dict[str, int] = {}
         self._router: Any = None
         self._shows_markup = False
 
-    def show(self, notification: Notification, replaces: int = 0) -> int:
+    def show(self, notification: Notification, subject: str = "") -> int:
         """Show a notification and return its id.
 
         Args:
             notification: what to show.
-            replaces: the id of one whose place it takes; 0 for none.
+            subject: what it is about; it takes the place of the last one about the same that is still there.
 
         Raises:
             NoNotificationsError: it could not be shown.
         """
         with self._using:
             try:
-                return self._show(notification, replaces)
+                number = self._show(notification, self._last.get(subject, 0) if subject else 0)
+                self._last[subject] = number
+                return number
             except Exception as error:  # a library's, a socket's or the daemon's: to us all the same
                 log.info("a notification could not be shown: %s", type(error).__name__)
                 self._disconnect()
@@ -140,12 +143,17 @@ class DesktopNotifications:
         if router is not None:
             router.close()
             router.conn.close()
+            self._last.clear()
             self._on_closed(0)  # nobody hears any more when one goes
 
     def _closed(self, notification_id: int, _reason: int) -> None:
+        for subject, number in list(self._last.items()):
+            if number == notification_id:
+                self._last.pop(subject, None)
         self._on_closed(notification_id)
 
     def _owner_changed(self, _name: str, _before: str, _now: str) -> None:
+        self._last.clear()
         self._on_closed(0)
 
     def _call(self, member: str, signature: str | None, arguments: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -26,9 +26,7 @@ class CodeDialog(QDialog):
         self._profile = profile
         self._sessions = sessions
         self._job: Job | None = None
-        self.setWindowTitle(profile.name)
-        device = profile.mfa_serial.rpartition("/")[2]
-        self.question = plain_label(_("Code of {device}").format(device=device))
+        self.question = plain_label()
         self.code = code_field()
         self.question.setBuddy(self.code)
         self.progress = QuietLabel()
@@ -56,12 +54,20 @@ class CodeDialog(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
         sessions.session_changed.connect(self._refresh)
         sessions.token_received.connect(self._received)
-        self._refresh(profile.id)
+        self.show_profile(profile)
 
     @property
     def profile_id(self) -> str:
         """Whose code is asked for."""
         return self._profile.id
+
+    def show_profile(self, profile: Profile) -> None:
+        """Ask for the code of the profile as it is now: it may have been edited since."""
+        self._profile = profile
+        self.setWindowTitle(profile.name)
+        device = profile.mfa_serial.rpartition("/")[2]
+        self.question.setText(_("Code of {device}").format(device=device))
+        self._refresh(profile.id)
 
     def reject(self) -> None:
         """Give up, and wait no longer for what was begun here; what somebody else began goes on."""

@@ -58,7 +58,6 @@ class Notifications(QObject):
         self._jobs = jobs
         self._has_bus = has_bus
         self._is_closed = False
-        self._shown: dict[str, int] = {}
         self._messages: dict[int, Message] = {}
         # A signal, because actions arrive on a thread of the connection's.
         self._invoked.connect(self._take_action, Qt.ConnectionType.QueuedConnection)
@@ -83,8 +82,8 @@ class Notifications(QObject):
         notification = Notification(message.title, message.body, tuple(actions), message.is_urgent)
 
         def work(_job: Job) -> int | None:
-            try:  # looked up here: another message of the profile may have been shown since
-                return self._desktop.show(notification, self._shown.get(message.profile_id, 0))
+            try:
+                return self._desktop.show(notification, message.profile_id)
             except NoNotificationsError:
                 return None
 
@@ -99,8 +98,6 @@ class Notifications(QObject):
         if number is None:
             self.not_shown.emit(message)
             return
-        self._messages.pop(self._shown.get(message.profile_id, 0), None)
-        self._shown[message.profile_id] = number
         self._messages[number] = message
 
     @Slot(object)
@@ -108,11 +105,8 @@ class Notifications(QObject):
         """Forget a message that is there no more, or all (0): its number may be another program's from now on."""
         if number == 0:
             self._messages.clear()
-            self._shown.clear()
-            return
-        message = self._messages.pop(number, None)
-        if message is not None and self._shown.get(message.profile_id) == number:
-            del self._shown[message.profile_id]
+        else:
+            self._messages.pop(number, None)
 
     @Slot(object)
     def _take_action(self, action: tuple[int, str]) -> None:

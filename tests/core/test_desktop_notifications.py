@@ -136,9 +136,10 @@ def test_one_takes_the_place_of_another(
     start_daemon: Callable[..., Daemon], notifications: DesktopNotifications
 ) -> None:
     daemon = start_daemon()
-    first = notifications.show(Notification("one"))
-    assert notifications.show(Notification("two"), replaces=first) == first
-    assert daemon.shown[1][1] == first
+    first = notifications.show(Notification("one"), "a1")
+    assert notifications.show(Notification("other"), "b2") != first
+    assert notifications.show(Notification("two"), "a1") == first
+    assert daemon.shown[2][1] == first
 
 
 @pytest.mark.fault(41)
