@@ -156,7 +156,7 @@ def _endpoints_options(command: Parser) -> None:
 
 def _env_options(command: Parser) -> None:
     bash, powershell = 'eval "$(sts-desktop env NAME)"', "sts-desktop env NAME --format powershell | Out-String | iex"
-    command.epilog = _("In bash or zsh: {bash} In PowerShell: {powershell}").format(bash=bash, powershell=powershell)
+    command.epilog = "\n".join((_("In bash or zsh:"), f"  {bash}", _("In PowerShell:"), f"  {powershell}"))
     _profile_option(command)
     command.add_argument("--format", choices=EXPORT_FORMATS, default="bash", help=_("for which shell, or JSON"))
 

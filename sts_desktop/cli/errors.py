@@ -138,7 +138,9 @@ class KeyringLockedForToolError(StsDesktopError):
         super().__init__(
             _("The keyring is locked"),
             "",
-            _("Unlock it in STS Desktop, or with: sts-desktop env {name}").format(name=_quoted(name)),
+            _("Unlock it in your desktop's password program, or with: sts-desktop test {name}").format(
+                name=_quoted(name)
+            ),
         )
 
 

@@ -40,7 +40,8 @@ def get_token(options: argparse.Namespace, context: Context) -> None:
     keyring = _keyring_for(profile, options, services)
     if profile != before:
         services.profiles.save(profile, before)
-    live = _live_session(profile, services)
+    with told_of_keyring():
+        live = _live_session(profile, services)
     if live is not None:
         output.say(_("“{name}” has a live session, so AWS was not asked.").format(name=profile.name))
         if before is not None and profile != before:

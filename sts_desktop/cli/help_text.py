@@ -55,7 +55,8 @@ class HelpFormatter(argparse.HelpFormatter):
         return wrapped(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(indent + line for line in wrapped(text, width - len(indent)))
+        lines = [line for part in text.split("\n") for line in _wrapped_part(part, width - len(indent))]
+        return "\n".join(indent + line for line in lines)
 
 
 def _columns() -> int:
@@ -77,6 +78,11 @@ def wrapped(text: str, columns: int) -> list[str]:
             lines.append("")
         lines[-1] += piece
     return [line.rstrip() for line in lines]
+
+
+def _wrapped_part(text: str, columns: int) -> list[str]:
+    """Return a line of a text that has several: one that is set in is a command, which is not broken."""
+    return [text] if text.startswith(" ") else wrapped(text, columns)
 
 
 def _pieces(text: str) -> list[str]:

@@ -15,6 +15,8 @@ from sts_desktop.core.vault.vault import Vault
 AWS_ID_LENGTH, AWS_SECRET_LENGTH = 20, 40
 """The keys that IAM issues (IAM User Guide, "Manage access keys for IAM users": the examples; no other have been seen).
 """
+SHORTEST_AWS_ID = 16
+"""AWS STS API Reference, data type `Credentials`, `AccessKeyId`."""
 
 
 class AccessKeyNameTakenError(InvalidInputError):
@@ -87,7 +89,16 @@ class AccessKeys:
 
 
 def _check_length(key: AccessKey) -> None:
-    """Refuse a secret that was cut, for keys that look like AWS's: those of stand-ins may be of any length."""
+    """Refuse an id or a secret that was cut, for keys that look like AWS's: those of stand-ins may be of any length."""
+    if key.access_key_id.startswith("AKIA") and len(key.access_key_id) < SHORTEST_AWS_ID:
+        raise InvalidInputError(
+            _("Not an access key id"),
+            _("The id of an access key of AWS has {length} characters; this one has {actual}.").format(
+                length=AWS_ID_LENGTH, actual=len(key.access_key_id)
+            ),
+            _("Copy it again, all of it."),
+            field=Field.ACCESS_KEY,
+        )
     is_like_awss = key.access_key_id.startswith("AKIA") and len(key.access_key_id) == AWS_ID_LENGTH
     if is_like_awss and len(key.secret_access_key) != AWS_SECRET_LENGTH:
         raise InvalidInputError(

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sts_desktop.core.access_keys import AccessKeyNameTakenError
 from sts_desktop.core.errors import StsDesktopError
@@ -11,6 +11,7 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import free_name
 from sts_desktop.core.settings import AccessKeyEntry, Settings
 from sts_desktop.ui import colours
+from sts_desktop.ui.dialog_buttons import DialogButtons
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.note import Note, Remedy
 from sts_desktop.ui.palette_widgets import QuietLabel
@@ -44,10 +45,7 @@ class AccessKeyDialog(QDialog):
         self.name.textChanged.connect(self.note.hide)  # or “Replace it” would replace a key that was not told of
         self._explanation = QuietLabel(self._where_it_goes())
         self._explanation.setWordWrap(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(self._save_label())
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self.buttons = DialogButtons(self._save_label())
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
 
@@ -119,6 +117,6 @@ class AccessKeyDialog(QDialog):
     def _set_busy(self, *, busy: bool) -> None:
         for widget in (self.name, self.key_id, self.secret):
             widget.setEnabled(not busy)
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not busy)
+        self.buttons.accept.setEnabled(not busy)
         for button in self.note.remedy_buttons():
             button.setEnabled(not busy)

@@ -56,7 +56,8 @@ class Background(QObject):
         self.tray.quit_requested.connect(self.quit_requested)
         self.tray.balloon_clicked.connect(self._take_balloon)
         window.closed.connect(self._window_closed)
-        profiles.profiles_changed.connect(self._close_orphans)
+        profiles.profiles_changed.connect(self._refresh_dialogs)
+        profiles.profile_changed.connect(self._refresh_dialogs)
         actions.token_requested.connect(self.request_token)
         notifications.renewal_requested.connect(self.request_token)
         notifications.open_requested.connect(self._open_profile)
@@ -101,10 +102,13 @@ class Background(QObject):
         self._dialogs[profile_id].activateWindow()
 
     @Slot()
-    def _close_orphans(self) -> None:
-        """Ask no more for the code of a profile that is gone."""
+    def _refresh_dialogs(self) -> None:
+        """Ask no more for the code of a profile that is gone or has no device now, and else for that of its device."""
         for profile_id, dialog in list(self._dialogs.items()):
-            if self._profiles.profile(profile_id) is None:
+            profile = self._profiles.profile(profile_id)
+            if profile is not None and profile.mfa_serial:
+                dialog.show_profile(profile)
+            else:
                 dialog.reject()
 
     def dialog(self, profile_id: str) -> CodeDialog | None:
@@ -135,7 +139,9 @@ class Background(QObject):
         elif TOLD_TRAY not in self._profiles.settings.told:
             self._profiles.note_told(TOLD_TRAY)
             self._notifications.tell(
-                Message("", _("STS Desktop goes on in the tray"), _("Its icon opens the window again, and ends it."))
+                Message(
+                    "", _("STS Desktop goes on in the tray"), _("Its icon opens the window again; its menu has Quit.")
+                )
             )
 
     @Slot()
@@ -207,7 +213,7 @@ class Background(QObject):
     @Slot(str)
     def _tell_ended(self, profile_id: str) -> None:
         if self._is_unseen(profile_id):
-            title = _("“{name}” has ended").format(name=self._name(profile_id))
+            title = _("The session of “{name}” is forgotten").format(name=self._name(profile_id))
             self._tell(profile_id, title, _("Click to read until when AWS accepts its credentials."))
 
     @Slot(str)
@@ -215,6 +221,10 @@ class Background(QObject):
         problem = self._sessions.problem(profile_id)
         if problem is not None and self._is_unseen(profile_id):
             body = _("Click to see what can be done about “{name}”.").format(name=self._name(profile_id))
+            expiration = self._sessions.record(profile_id).expiration
+            if expiration is not None and self._sessions.is_live(profile_id):
+                until = local_time(expiration, self._sessions.now())
+                body = sentences(body, _("Its session still works, until {time}.").format(time=until))
             self._tell(profile_id, problem.title, body, is_urgent=True)
 
     @Slot(object)

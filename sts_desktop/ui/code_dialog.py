@@ -3,14 +3,15 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
 from sts_desktop.ui import colours
 from sts_desktop.ui.code_field import code_field
+from sts_desktop.ui.dialog_buttons import DialogButtons
 from sts_desktop.ui.note import Note
-from sts_desktop.ui.palette_widgets import PrimaryButton, QuietLabel, plain_label
+from sts_desktop.ui.palette_widgets import QuietLabel, plain_label
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.session_words import describe
 
@@ -31,17 +32,13 @@ class CodeDialog(QDialog):
         self.question.setBuddy(self.code)
         self.progress = QuietLabel()
         self.note = Note(colours.RED, "state-failed", gap_below=8)
-        self.submit = PrimaryButton(_("&Renew") if sessions.is_live(profile.id) else _("&Get token"))
-        self.submit.clicked.connect(self._submit)
+        buttons = DialogButtons(_("&Renew") if sessions.is_live(profile.id) else _("&Get token"))
+        self.submit, self.give_up = buttons.accept, buttons.cancel
+        self.submit.setDefault(False)
+        self.submit.setAutoDefault(False)  # Enter belongs to the field, also while that is disabled
+        buttons.accepted.connect(self._submit)
+        buttons.rejected.connect(self.reject)
         self.code.returnPressed.connect(self._submit)
-        self.give_up = QPushButton(_("Cancel"))
-        self.give_up.clicked.connect(self.reject)
-        for button in (self.submit, self.give_up):
-            button.setAutoDefault(False)  # Enter belongs to the field, also while that is disabled
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.give_up)
-        buttons.addWidget(self.submit)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
@@ -50,7 +47,7 @@ class CodeDialog(QDialog):
         layout.addWidget(self.code)
         layout.addWidget(self.progress)
         layout.addWidget(self.note)
-        layout.addLayout(buttons)
+        layout.addWidget(buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
         sessions.session_changed.connect(self._refresh)
         sessions.token_received.connect(self._received)
@@ -94,9 +91,17 @@ class CodeDialog(QDialog):
         self.progress.setText(describe(self._profile, self._sessions).word if is_busy else "")
         if is_busy or problem is None or self._job is None:  # of what was before the person knows
             self.note.hide()
+            self._shrink()
         else:
             self.note.tell_error(problem)
             self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _shrink(self) -> None:
+        """Give back the room that the note took."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     @Slot(str)
     def _received(self, profile_id: str) -> None:

@@ -51,6 +51,7 @@ class DurationField(QWidget):
         self.combo.activated.connect(self._take_text)
         edit = self.combo.lineEdit()
         if edit is not None:
+            edit.setAccessibleName(_("Duration"))
             edit.editingFinished.connect(self._take_text)
         self.ends = QuietLabel()
         layout = QHBoxLayout(self)

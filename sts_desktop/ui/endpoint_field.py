@@ -112,7 +112,9 @@ class EndpointPopup(QFrame):
     def _search(self, needle: str) -> None:
         self.model.search(needle)
         self._select(0)
-        if not self.model.rowCount():
+        if self.model.problem is not None:
+            self.explanation.setText(self.model.problem.explanation)
+        elif not self.model.rowCount():
             self.explanation.setText(
                 _("Nothing matches. An address of your own begins with https:// and ends with the host.")
             )

@@ -14,7 +14,11 @@ DISPLAY, TOOL_TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTi
 
 
 class EndpointModel(QAbstractTableModel):
-    """The endpoints of one partition (or all) that match what is searched for; an address typed becomes a row."""
+    """The endpoints of one partition (or all) that match what is searched for; an address typed becomes a row.
+
+    Attributes:
+        problem: what is wrong with the address that was typed; None where nothing is, or none was.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,6 +26,7 @@ class EndpointModel(QAbstractTableModel):
         self._signing_region = ""
         self._needle = ""
         self._rows: list[Endpoint] = []
+        self.problem: StsDesktopError | None = None
 
     def show(self, partition: str | None, signing_region: str, needle: str = "") -> None:
         """Offer the endpoints of `partition` that match `needle`.
@@ -33,6 +38,7 @@ class EndpointModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self._partition, self._signing_region, self._needle = partition, signing_region, needle.strip()
+        self.problem = None
         if "://" in self._needle:
             self._rows = self._typed_address()
         else:
@@ -90,9 +96,11 @@ class EndpointModel(QAbstractTableModel):
 
     def _typed_address(self) -> list[Endpoint]:
         try:
-            return [custom_endpoint(self._needle, self._region_in_address() or self._signing_region)]
-        except StsDesktopError:
+            typed = custom_endpoint(self._needle, self._region_in_address() or self._signing_region)
+        except StsDesktopError as error:
+            self.problem = error
             return []
+        return [known for known in endpoints() if known.url == typed.url] or [typed]
 
     def _region_in_address(self) -> str | None:
         """Return the region that a VPC endpoint's host names: `vpce-….sts.eu-west-1.vpce.amazonaws.com`."""

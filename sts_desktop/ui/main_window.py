@@ -25,6 +25,7 @@ from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.left_keys_note import LeftKeysNote
 from sts_desktop.ui.message_bar import MessageBar
 from sts_desktop.ui.palette_widgets import IconButton
 from sts_desktop.ui.profile_actions import ActionSets
@@ -85,7 +86,8 @@ class MainWindow(QMainWindow):
         self.list = ProfileList(profiles, sessions)
         self.panel = SessionPanel(profiles, sessions, keys, actions)
         self.welcome = Welcome(keys, offer_demo=not is_demo)
-        self.notes = WindowNotes(profiles, keys, self._open_log_folder, is_demo=is_demo)
+        left_keys = LeftKeysNote(deletions, sessions, gap_below=8)
+        self.notes = WindowNotes(profiles, keys, left_keys, self._open_log_folder, is_demo=is_demo)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
         self._menu = WindowMenu(
             new=self.make_profile,

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from sts_desktop.core import renewal
 from sts_desktop.core.duration import format_countdown
-from sts_desktop.core.i18n import _, ngettext, sentences
+from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.ui.activities import Task
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
@@ -47,10 +47,6 @@ class MessageBar(QWidget):
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.undo.clicked.connect(deletions.undo)
         deletions.changed.connect(self._show_deletion)
-        self.remove_keys = QPushButton(_("Remove them"))
-        self.remove_keys.hide()
-        self.remove_keys.clicked.connect(deletions.remove_keys)
-        sessions.session_changed.connect(self._show_keys_of_deleted)
         self.summary = plain_label()
         self.summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
@@ -62,7 +58,6 @@ class MessageBar(QWidget):
         layout.addWidget(self.vault)
         layout.addStretch(1)
         layout.addWidget(self.message)
-        layout.addWidget(self.remove_keys)
         layout.addWidget(self.undo)
         layout.addWidget(self.clear_now)
         layout.addStretch(1)
@@ -119,33 +114,15 @@ class MessageBar(QWidget):
         if room.height() != wish.height() or not 0 <= slack <= self.fontMetrics().averageCharWidth() * SLACK:
             self.summary.setFixedSize(wish)
 
-    def _what_stays(self, profile_id: str) -> str:
-        """Return a sentence about the keys of a deleted profile that stay in the credentials file, if there are any."""
-        written = self._sessions.record(profile_id).written
-        if not written:
-            return ""
-        sections = ", ".join(f"[{place.section}]" for place in written)
-        if any(place.still_there for place in written):
-            return _("Its keys could not be removed from {sections}.").format(sections=sections)
-        return _("Its keys are still in {sections}.").format(sections=sections)
-
     @Slot()
     def _show_deletion(self) -> None:
         last = self._deletions.last
         self.undo.setVisible(last is not None)
-        self.remove_keys.setVisible(last is not None and bool(self._sessions.record(last.profile.id).written))
         if last is not None:
             self._timer.stop()
-            deleted = _("“{name}” is deleted.").format(name=last.profile.name)
-            self.message.setText(sentences(deleted, self._what_stays(last.profile.id)))
+            self.message.setText(_("“{name}” is deleted.").format(name=last.profile.name))
         else:
             self.message.clear()
-
-    @Slot(str)
-    def _show_keys_of_deleted(self, profile_id: str) -> None:
-        last = self._deletions.last
-        if last is not None and last.profile.id == profile_id:
-            self._show_deletion()
 
     @Slot()
     def _show_clipboard(self) -> None:
@@ -171,8 +148,9 @@ class MessageBar(QWidget):
             self.tell(_("Written to [{section}] in {path}.").format(section=section, path=path))
 
     @Slot(str, object)
-    def _tell_cancelled(self, _profile_id: str, task: Task) -> None:
-        if task is Task.GET_TOKEN:
+    def _tell_cancelled(self, profile_id: str, task: Task) -> None:
+        profile = self._profiles.profile(profile_id)
+        if task is Task.GET_TOKEN and profile is not None and profile.mfa_serial:
             self.tell(_("Cancelled. A code that was sent already counts as used."))
         else:
             self.tell(_("Cancelled."))
@@ -181,7 +159,7 @@ class MessageBar(QWidget):
     def _tell_ended(self, profile_id: str) -> None:
         profile = self._profiles.profile(profile_id)
         if profile is not None:
-            self.tell(_("The session of “{name}” has ended.").format(name=profile.name))
+            self.tell(_("The session of “{name}” is forgotten.").format(name=profile.name))
 
     @Slot(str)
     def _tell_received(self, profile_id: str) -> None:

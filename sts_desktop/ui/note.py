@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -57,8 +58,8 @@ class Note(FollowsPalette, QFrame):
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)
         self._remedy_buttons: list[QPushButton] = []
-        self._close = IconToolButton("close", _("Close this note"))
-        self._close.clicked.connect(self._closed)
+        self.close_button = IconToolButton("close", _("Close this note"))
+        self.close_button.clicked.connect(self._closed)
         self._on_close: Callable[[], None] | None = None
 
         texts = QVBoxLayout()
@@ -71,7 +72,7 @@ class Note(FollowsPalette, QFrame):
         layout.setSpacing(10)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(texts, 1)
-        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def tell(
@@ -89,7 +90,7 @@ class Note(FollowsPalette, QFrame):
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._set_remedies(remedies)
-        self._close.setVisible(close is not None)
+        self.close_button.setVisible(close is not None)
         self._on_close = close
         self.take_palette()
         self.setAccessibleName(title)
@@ -126,7 +127,8 @@ class Note(FollowsPalette, QFrame):
         self._remedy_buttons = []
         for remedy in remedies:
             button = QPushButton(remedy.label)
-            button.setAutoDefault(False)
+            # In a dialog Enter belongs to its fields; elsewhere it presses what has the focus.
+            button.setAutoDefault(not isinstance(self.window(), QDialog))
             button.clicked.connect(lambda _checked=False, apply=remedy.apply: apply())
             self._buttons.insertWidget(len(self._remedy_buttons), button)
             self._remedy_buttons.append(button)
@@ -141,6 +143,15 @@ class Note(FollowsPalette, QFrame):
 
     def _icon_colour(self) -> QColor:
         return colours.readable(self._accent, self.palette().color(QPalette.ColorRole.Window), colours.VISIBLE)
+
+
+def scroll_to(note: Note) -> None:
+    """Let all of `note` be seen, in a page that is longer than the window."""
+    page = note.parentWidget()
+    while page is not None and not isinstance(page, QScrollArea):
+        page = page.parentWidget()
+    if page is not None and note.isVisible():
+        page.ensureWidgetVisible(note, 0, 0)
 
 
 def _grow(window: QWidget) -> None:

@@ -6,11 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.i18n import sentences
 from sts_desktop.core.session_errors import CodeAlreadySentError
 from sts_desktop.core.token_codes import seconds_to_next_code
 from sts_desktop.ui import colours
+from sts_desktop.ui.activities import Task
 from sts_desktop.ui.note import Note, Remedy
-from sts_desktop.ui.remedies import Command, command_label, commands_for
+from sts_desktop.ui.remedies import Command, command_label, commands_for, undone_text
 
 
 class ProblemNote(Note):
@@ -29,8 +31,8 @@ class ProblemNote(Note):
         self._seconds_left = 0
         self.told: StsDesktopError | None = None
 
-    def show_problem(self, error: StsDesktopError | None) -> None:
-        """Tell of `error`, or hide when there is none."""
+    def show_problem(self, error: StsDesktopError | None, undone: Task | None = None) -> None:
+        """Tell of `error` and of what was not done because of it, or hide when there is none."""
         if error is self.told:
             return
         self.told = error
@@ -42,7 +44,8 @@ class ProblemNote(Note):
             Remedy(command_label(command), lambda command=command: self._choose(command, error))  # type: ignore[misc]
             for command in commands_for(error)
         ]
-        self.tell_error(error, offered, close=self.dismissed.emit)
+        text = sentences(undone_text(undone), error.explanation)
+        self.tell(error.title, text, offered, close=self.dismissed.emit)
 
     def count_down(self, now: datetime) -> None:
         """Keep what is told of a used code true, and end it when the device shows the next one."""

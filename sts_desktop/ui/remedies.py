@@ -3,11 +3,13 @@
 from enum import Enum, auto
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError, SectionIsSourceError
+from sts_desktop.core.aws_files.path_errors import UnusablePathError
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.session_errors import ConfigWinsError, NoAccessKeyError
 from sts_desktop.core.sts import errors as sts_errors
 from sts_desktop.core.vault import errors as vault_errors
+from sts_desktop.ui.activities import Task
 
 
 class Command(Enum):
@@ -27,6 +29,7 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
     (ConfigWinsError, Command.WRITE_ANYWAY),
     (ConfigWinsError, Command.OTHER_SECTION),
     (SectionIsSourceError, Command.OTHER_SECTION),
+    (UnusablePathError, Command.TRY_AGAIN),
     (NoAccessKeyError, Command.ENTER_KEY),
     (vault_errors.AccessKeyNotInVaultError, Command.ENTER_KEY),
     (vault_errors.VaultError, Command.TRY_AGAIN),
@@ -62,3 +65,18 @@ def command_label(command: Command) -> str:
             return _("Write to another section…")
         case Command.OTHER_ENDPOINT:
             return _("Choose another endpoint")
+
+
+def undone_text(task: Task | None) -> str:
+    """Return a sentence about what was not done, where errors do not say it: they know only what got in its way."""
+    match task:
+        case Task.WRITE:
+            return _("The session was not written.")
+        case Task.END:
+            return _("The session was not ended.")
+        case Task.COPY:
+            return _("Nothing was copied.")
+        case Task.TEST:
+            return _("The session was not tested.")
+        case _other:
+            return ""

@@ -1,11 +1,12 @@
 """Choosing the section of the credentials file that a profile's session is written to."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sts_desktop.core.aws_files.names import is_section_name
 from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours
+from sts_desktop.ui.dialog_buttons import DialogButtons
 from sts_desktop.ui.note import Note
 from sts_desktop.ui.palette_widgets import QuietLabel
 
@@ -31,10 +32,7 @@ class SectionDialog(QDialog):
             _("AWS tools read the section of {path} that is named by AWS_PROFILE or --profile.").format(path=path)
         )
         explanation.setWordWrap(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("Write"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self.buttons = DialogButtons(_("Write"))
         self.buttons.accepted.connect(self._take)
         self.buttons.rejected.connect(self.reject)
         form = QFormLayout()

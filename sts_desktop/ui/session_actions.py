@@ -27,9 +27,11 @@ class MenuButton(QToolButton):
         self.setMenu(QMenu(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the menu by arrow down."""
+        """Open the menu by arrow down, and press the button by Enter as by the space bar."""
         if event.key() == Qt.Key.Key_Down:
             self.showMenu()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         else:
             super().keyPressEvent(event)
 
@@ -58,6 +60,8 @@ class SessionActions(QWidget):
         self.other_section = self.write.menu().addAction(_("Write to &another section…"))
         self.end = FlatButton(_("End"))
         self.end.setToolTip(_("Forget the session here and take it out of the credentials file"))
+        for push_button in (self.primary, self.end):
+            push_button.setAutoDefault(True)  # Enter presses them too, as people expect on every desktop
         self._busy = False
         self._since_change = QElapsedTimer()
         self._since_change.start()

@@ -63,6 +63,7 @@ class SessionForm(QWidget):
         self.mfa_serial.activated.connect(self._take_mfa_serial)
         serial_edit = self._serial_edit()
         serial_edit.setPlaceholderText(_("serial number or ARN; empty without MFA"))
+        serial_edit.setAccessibleName(_("MFA device"))
         serial_edit.editingFinished.connect(self._take_mfa_serial)
         self.token_code = code_field()
         self.token_code.returnPressed.connect(self.submitted)

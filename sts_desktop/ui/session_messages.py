@@ -2,6 +2,7 @@
 
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.state import Failure
+from sts_desktop.ui.activities import Task
 from sts_desktop.ui.notices import Notice
 
 
@@ -10,6 +11,7 @@ class SessionMessages:
 
     def __init__(self) -> None:
         self._problems: dict[str, StsDesktopError] = {}
+        self._undone: dict[str, Task | None] = {}
         self._notices: dict[str, Notice] = {}
         self._failures: dict[Failure, StsDesktopError] = {}
 
@@ -26,9 +28,14 @@ class SessionMessages:
         """Return what came of the last thing done, where that is worth more than a line."""
         return self._notices.get(profile_id)
 
-    def set_problem(self, profile_id: str, error: StsDesktopError) -> None:
-        """Tell of `error` from now on."""
+    def undone(self, profile_id: str) -> Task | None:
+        """Return what did not come about by the last error of this run, or None."""
+        return self._undone.get(profile_id)
+
+    def set_problem(self, profile_id: str, error: StsDesktopError, undone: Task | None = None) -> None:
+        """Tell of `error` from now on, and that `undone` was not done."""
         self._problems[profile_id] = error
+        self._undone[profile_id] = undone
 
     def set_notice(self, profile_id: str, notice: Notice) -> None:
         """Tell of `notice` from now on."""
@@ -36,6 +43,7 @@ class SessionMessages:
 
     def drop_problem(self, profile_id: str) -> bool:
         """Tell no more of a problem of this run; return whether there was one."""
+        self._undone.pop(profile_id, None)
         return self._problems.pop(profile_id, None) is not None
 
     def drop_notice(self, profile_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from sts_desktop.core.session_errors import ConfigWinsError
 from sts_desktop.core.session_step import Step
 from sts_desktop.ui.activities import Activity
 from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.note import scroll_to
 from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
 from sts_desktop.ui.problem_note import ProblemNote
 from sts_desktop.ui.profile_actions import ActionSets
@@ -111,7 +112,8 @@ class SessionPanel(QWidget):
     def _show_notes(self, profile: Profile, activity: Activity | None) -> None:
         notice = None if activity is not None else self._sessions.notice(profile.id)
         is_quiet = activity is not None or notice is not None
-        self.note.show_problem(None if is_quiet else self._sessions.problem(profile.id))
+        problem = None if is_quiet else self._sessions.problem(profile.id)
+        self.note.show_problem(problem, self._sessions.undone(profile.id))
         self.notice.show_notice(notice)
         self.not_written.show_written(self._sessions.record(profile.id).written)
 
@@ -318,11 +320,14 @@ class SessionPanel(QWidget):
     def _session_changed(self, profile_id: str) -> None:
         if profile_id != self._profile_id:
             return
-        before = self.note.told
+        before, had_notice = self.note.told, self.notice.isVisible()
         self._refresh_session()
+        # Only for what has just come up, not for what is met again while walking through the list.
         if self.note.told is not None and self.note.told is not before:
-            # Only for an error that has just come up, not for one that is met again while walking through the list.
             self.form.focus(self.note.told.field)
+            QTimer.singleShot(0, self.note, lambda: scroll_to(self.note))  # once it has its place
+        elif self.notice.isVisible() and not had_notice:
+            QTimer.singleShot(0, self.notice, lambda: scroll_to(self.notice))
 
     @Slot(str)
     def _profile_changed(self, profile_id: str) -> None:

@@ -107,6 +107,10 @@ class SessionStore(QObject):
         """Return what is to be told about a profile: the last error of this run, or why it failed before."""
         return self._messages.problem(profile_id, self.record(profile_id).failure)
 
+    def undone(self, profile_id: str) -> Task | None:
+        """Return what was not done because of the problem, where it is of this run."""
+        return self._messages.undone(profile_id)
+
     def notice(self, profile_id: str) -> Notice | None:
         """Return what came of the last thing done for a profile, where that is worth more than a line."""
         return self._messages.notice(profile_id)
@@ -312,13 +316,13 @@ class SessionStore(QObject):
             profile_id,
             save_and_work,
             succeeded=succeeded,
-            failed=lambda error: self._failed(profile_id, error),
+            failed=lambda error: self._failed(profile_id, error, task),
             ended=self.reload,
         )
         return True
 
-    def _failed(self, profile_id: str, error: StsDesktopError) -> None:
-        self._messages.set_problem(profile_id, error)
+    def _failed(self, profile_id: str, error: StsDesktopError, task: Task) -> None:
+        self._messages.set_problem(profile_id, error, task)
         self.session_changed.emit(profile_id)
         self.failed.emit(profile_id)
         self.reload()

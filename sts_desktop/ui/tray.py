@@ -125,6 +125,15 @@ class Tray(QObject):
         self._settle.start()
 
     def _summary(self) -> str:
+        return " · ".join(filter(None, (self._live_summary(), self._failures())))
+
+    def _failures(self) -> str:
+        """Return what the icon's worst shape stands for, where that is told beside sessions that live."""
+        phases = [self._sessions.phase(profile.id) for profile in self._profiles.settings.profiles]
+        count = phases.count(Phase.FAILED)
+        return ngettext("{count} failed", "{count} failed", count).format(count=count) if count else ""
+
+    def _live_summary(self) -> str:
         live = self._sessions.live_sessions()
         if not live or live[0].expiration is None:
             return _("no active session")

@@ -10,17 +10,19 @@ from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours
 from sts_desktop.ui.jobs import UnexpectedError
 from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.left_keys_note import LeftKeysNote
 from sts_desktop.ui.note import Note, Remedy
 from sts_desktop.ui.profile_store import ProfileStore
 
 
 class WindowNotes(QWidget):
-    """Tells of the keyring, of a problem of the program's own, of the AWS files, and of things worth knowing."""
+    """Tells of the keyring, of problems of the program's own and of the AWS files, and of things worth knowing."""
 
     def __init__(
         self,
         profiles: ProfileStore,
         keys: KeyStore,
+        left_keys: LeftKeysNote,
         open_log_folder: Callable[[], None],
         *,
         is_demo: bool,
@@ -34,10 +36,11 @@ class WindowNotes(QWidget):
         self.vault = Note(colours.AMBER, "note-information", gap_below=8)
         self.problem = Note(colours.RED, "state-failed", gap_below=8)
         self.aws_files = Note(colours.AMBER, "state-failed", gap_below=8)
+        self.left_keys = left_keys
         self.hint = Note(colours.BLUE, "note-information", gap_below=8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
-        for note in (self.vault, self.problem, self.aws_files, self.hint):
+        for note in (self.vault, self.problem, self.aws_files, self.left_keys, self.hint):
             layout.addWidget(note)
         keys.vault_changed.connect(self._show_vault)
         keys.aws_profiles_changed.connect(self._show_aws_files)

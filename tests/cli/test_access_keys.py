@@ -82,7 +82,7 @@ def test_refuses_what_is_no_long_lived_key(command: "CommandLine", stdin: str) -
 def test_a_key_is_not_lost_to_another_of_its_name(command: "CommandLine") -> None:
     command("keys", "add", "main", stdin=f"{KEY_ID}\n{SECRET}\n")
 
-    outcome = command("keys", "add", "main", stdin=f"AKIAOTHER\n{SECRET}x\n")
+    outcome = command("keys", "add", "main", stdin=f"OTHERKEY\n{SECRET}x\n")
 
     assert outcome.code == 1
     assert "…MPLE" in outcome.err
@@ -92,7 +92,7 @@ def test_a_key_is_not_lost_to_another_of_its_name(command: "CommandLine") -> Non
 
 def test_a_taken_name_is_told_before_a_secret_is_typed(command: "CommandLine") -> None:
     command("keys", "add", "main", stdin=f"{KEY_ID}\n{SECRET}\n")
-    questions = command.sit_down("AKIAOTHER", secret="other")
+    questions = command.sit_down("OTHERKEY", secret="other")
 
     assert command("keys", "add", "main").code == 1
     assert questions == []
@@ -105,7 +105,7 @@ def test_a_name_that_is_taken_meanwhile_is_told_the_same_way(
         command.services.access_keys.store("main", KEY_ID, SECRET)
         return "other"
 
-    command.sit_down("AKIAOTHER")
+    command.sit_down("OTHERKEY")
     monkeypatch.setattr("sts_desktop.cli.questions.ask_secretly", type_while_another_stores)
     outcome = command("keys", "add", "main")
 
@@ -117,9 +117,9 @@ def test_a_name_that_is_taken_meanwhile_is_told_the_same_way(
 def test_a_key_is_replaced_when_told(command: "CommandLine") -> None:
     command("keys", "add", "main", stdin=f"{KEY_ID}\n{SECRET}\n")
 
-    assert command("keys", "add", "main", "--replace", stdin="AKIAOTHER\nother\n").code == 0
+    assert command("keys", "add", "main", "--replace", stdin="OTHERKEY\nother\n").code == 0
 
-    assert stored(command, "main") == AccessKey("AKIAOTHER", "other")
+    assert stored(command, "main") == AccessKey("OTHERKEY", "other")
     assert len(command.services.settings.load().access_keys) == 1
 
 

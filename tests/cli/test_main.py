@@ -182,3 +182,10 @@ def test_nothing_is_logged_to_the_terminal_where_no_log_can_be_made(command: "Co
 
     assert outcome.code == 1
     assert outcome.err.count("\n") == 1
+
+
+def test_examples_stand_on_lines_of_their_own(command: "CommandLine", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = [line.strip() for line in command("env", "--help").out.splitlines()]
+    assert 'eval "$(sts-desktop env NAME)"' in lines
+    assert "sts-desktop env NAME --format powershell | Out-String | iex" in lines

@@ -146,3 +146,10 @@ def test_a_secret_that_was_cut_is_refused(services: Services, keyring: "Keyring"
 
 def test_the_keys_of_stand_ins_may_be_short(services: Services) -> None:
     assert services.access_keys.store("local", "test", "test").last_four == "test"
+
+
+@pytest.mark.parametrize("key_id", ["AKIA", "AKIAEXAMPLE"])
+def test_an_id_that_was_cut_is_refused(services: Services, keyring: "Keyring", key_id: str) -> None:
+    with pytest.raises(InvalidInputError, match="20 characters"):
+        services.access_keys.store("main", key_id, "s" * 40)
+    assert keyring.inner._values == {}

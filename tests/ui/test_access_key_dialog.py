@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.access_keys import AccessKeys
@@ -39,7 +39,7 @@ def fill_in(qtbot: QtBot, dialog: AccessKeyDialog, name: str, key_id: str, secre
 
 
 def save_button(dialog: AccessKeyDialog) -> QWidget:
-    return dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
+    return dialog.buttons.accept
 
 
 def test_entered_key_makes_the_first_profile(
@@ -109,7 +109,7 @@ def test_cancelled_dialog_stores_nothing_and_forgets(
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMOALICE", "secret/of/nobody")
     left: list[str] = []
     dialog.finished.connect(lambda _result: left.append(dialog.key_id.text() + dialog.secret.text()))
-    hand.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
+    hand.click(dialog.buttons.cancel)
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
     assert left == [""]
     assert "secret/of/nobody" not in hand.all_text()
@@ -233,7 +233,7 @@ def test_cancelled_while_the_keyring_is_asked_closes_at_once_and_stores_nothing(
     hand.click(save_button(dialog))
     assert looking.wait(20)
     assert not save_button(dialog).isEnabled()
-    hand.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
+    hand.click(dialog.buttons.cancel)
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
     gate.set()
     hand.settle(desktop)

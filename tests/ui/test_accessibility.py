@@ -108,6 +108,13 @@ def test_whatever_takes_the_focus_has_a_name(full_desktop: Desktop) -> None:
     assert unnamed(full_desktop.window) == []
 
 
+def test_lines_of_editable_boxes_are_named_too(full_desktop: Desktop) -> None:
+    """Qt's own bridge to screen readers asks the line, which has the focus for them."""
+    boxes = [box for box in full_desktop.window.findChildren(QComboBox) if box.isEditable()]
+    assert len(boxes) == 2
+    assert all(spoken_name(line) for box in boxes if (line := box.lineEdit()) is not None)
+
+
 def test_whatever_takes_the_focus_has_a_name_in_the_first_run(
     open_desktop: Callable[..., Desktop], language: str
 ) -> None:

@@ -1,6 +1,7 @@
 """The program while its window is closed: what closing means, what is told, and the dialog for a code."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -201,7 +202,7 @@ def test_each_deed_from_the_tray_is_told(desktop: Desktop, hand: Hand, told: lis
         action.trigger()
         hand.settle(desktop)
     titles = [message.title for message in told]
-    assert titles == ["“work” is on the clipboard", "“work” is written to [work]", "“work” has ended"]
+    assert titles == ["“work” is on the clipboard", "“work” is written to [work]", "The session of “work” is forgotten"]
 
 
 def test_balloon_of_the_tray_stands_in_and_can_be_clicked(
@@ -265,6 +266,18 @@ def test_dialog_opened_while_something_else_is_done_keeps_the_code(
     assert mfa_desktop.sessions.activity(profile_id) is not None  # the test was not begun by the dialog
     embedded_sts.control.set(Faults())
     hand.settle(mfa_desktop)
+
+
+def test_dialog_asks_for_the_device_that_the_profile_has_now(mfa_desktop: Desktop, hand: Hand) -> None:
+    profile = profile_of(mfa_desktop)
+    mfa_desktop.background.request_token(profile.id)
+    dialog = dialog_of(mfa_desktop)
+    other = profile.mfa_serial.rpartition("/")[0] + "/other-phone"
+    mfa_desktop.profiles.edit(replace(profile, name="renamed", mfa_serial=other))
+    assert "other-phone" in hand.shown_text(dialog)
+    assert dialog.windowTitle() == "renamed"
+    mfa_desktop.profiles.edit(replace(profile, mfa_serial=""))
+    assert mfa_desktop.background.dialog(profile.id) is None
 
 
 def test_dialog_goes_with_its_profile(mfa_desktop: Desktop, hand: Hand) -> None:

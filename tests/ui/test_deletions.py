@@ -14,6 +14,7 @@ from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import deletions
 from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.left_keys_note import LeftKeysNote
 from tests.ui.hand import PATIENCE_MS, Hand
 
 
@@ -208,21 +209,70 @@ def deleted_with_keys(desktop: Desktop, hand: Hand) -> str:
     return profile_id
 
 
+def note_of(desktop: Desktop) -> LeftKeysNote:
+    return desktop.window.notes.left_keys
+
+
+def remove_keys(desktop: Desktop, hand: Hand) -> None:
+    (button,) = note_of(desktop).remedy_buttons()
+    hand.click(button)
+    hand.settle(desktop)
+
+
 def test_keys_in_the_file_are_told_of_and_removed_when_wished(
     desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path, hand: Hand
 ) -> None:
-    bar = desktop.window.message_bar
-    assert "Its keys are still in [work]." in hand.shown_text(bar)
-    hand.click(bar.remove_keys)
-    hand.settle(desktop)
+    text = hand.shown_text(note_of(desktop))
+    assert "“work” is deleted; its keys are still in [work]" in text
+    assert "AWS tools can use them until" in text
+    remove_keys(desktop, hand)
     assert "[work]" not in credentials_file.read_text()
     assert "[bob]" in credentials_file.read_text()
-    assert hand.shown_text(bar.message) == "“work” is deleted."
-    assert not bar.remove_keys.isVisible()
-    hand.click(bar.undo)
+    assert not note_of(desktop).isVisible()
+    hand.click(desktop.window.message_bar.undo)
     hand.settle(desktop)
     assert desktop.sessions.is_live(deleted_with_keys)
     assert services.state.load().session(deleted_with_keys).written == ()
+
+
+def test_keys_in_the_file_are_told_of_until_the_person_answers(
+    desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path, hand: Hand
+) -> None:
+    desktop.deletions.lapse()
+    hand.settle(desktop)
+    assert desktop.deletions.last is None
+    assert note_of(desktop).isVisible()
+    remove_keys(desktop, hand)
+    hand.settle(desktop)
+    assert "[work]" not in credentials_file.read_text()
+    assert not note_of(desktop).isVisible()
+    assert is_forgotten(services, deleted_with_keys)
+
+
+@pytest.mark.parametrize("has_lapsed", [False, True])
+def test_keys_that_are_to_be_left_there_are_left_and_the_rest_forgotten(
+    desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path, hand: Hand, has_lapsed: bool
+) -> None:
+    if has_lapsed:
+        desktop.deletions.lapse()
+    hand.click(note_of(desktop).close_button)
+    hand.settle(desktop)
+    assert not note_of(desktop).isVisible()
+    assert (desktop.deletions.last is None) is has_lapsed  # it can still be undone
+    desktop.deletions.lapse()
+    hand.settle(desktop)
+    assert not note_of(desktop).isVisible()
+    assert services.vault.session(deleted_with_keys) is None
+    assert "[work]" in credentials_file.read_text()
+
+
+def test_end_of_the_program_forgets_what_nobody_answered(
+    desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path
+) -> None:
+    desktop.deletions.lapse()
+    assert desktop.close()
+    assert services.vault.session(deleted_with_keys) is None
+    assert "[work]" in credentials_file.read_text()
 
 
 @pytest.mark.expects_warnings
@@ -231,15 +281,15 @@ def test_keys_that_cannot_be_removed_are_told_of(
 ) -> None:
     text = credentials_file.read_text() + "[work]\n"  # twice: not to be changed safely
     credentials_file.write_text(text)
-    bar = desktop.window.message_bar
-    hand.click(bar.remove_keys)
-    hand.settle(desktop)
+    remove_keys(desktop, hand)
     assert credentials_file.read_text() == text
-    assert "Its keys could not be removed from [work]." in hand.shown_text(bar)
-    assert bar.remove_keys.isVisible()
+    shown = hand.shown_text(note_of(desktop))
+    assert "its keys are still in [work]" in shown
+    assert "begins a section again" in shown
+    assert note_of(desktop).remedy_buttons()
 
 
 def test_nothing_is_offered_to_be_removed_where_nothing_was_written(three: Desktop) -> None:
     three.deletions.delete(three.profiles.settings.profiles[1].id)
     assert three.window.message_bar.undo.isVisible()
-    assert not three.window.message_bar.remove_keys.isVisible()
+    assert not note_of(three).isVisible()

@@ -170,3 +170,24 @@ def test_places_are_in_the_readers_language(desktop: Desktop) -> None:
     i18n.install("ja")
     desktop.window.panel.refresh()
     assert "バージニア" in desktop.window.panel.form.endpoint.currentText()
+
+
+@pytest.mark.parametrize("address", ["https://me:pw@example.com", "https://example.com/path", "http://example.com"])
+def test_what_is_wrong_with_an_address_is_said(desktop: Desktop, form: SessionForm, address: str) -> None:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    popup.search.insert(address)
+    assert "without a user, a path or a query" in popup.explanation.text()
+    popup.search.clear()
+    popup.search.insert("nowhere at all")
+    assert popup.explanation.text().startswith("Nothing matches.")
+
+
+def test_pasted_address_of_aws_is_the_endpoint_that_has_it(desktop: Desktop, form: SessionForm, hand: Hand) -> None:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    popup.search.insert("https://sts.ap-northeast-1.amazonaws.com/")
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert profile_of(desktop).endpoint == EndpointChoice("ap-northeast-1")

@@ -1,5 +1,6 @@
 """The summary on the right of the line at the bottom: it changes each second."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -8,7 +9,10 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from sts_desktop.core.profile import Profile
 from sts_desktop.core.state import SessionRecord
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
 from tests.ui.hand import Hand, profile_of
 
@@ -63,3 +67,23 @@ def test_long_name_does_not_push_the_window_off_the_screen(desktop: Desktop, han
     assert desktop.window.message_bar.undo.isVisible()
     assert desktop.window.width() == width
     assert desktop.window.minimumSizeHint().width() <= width
+
+
+@pytest.mark.parametrize(("user", "code_is_mentioned"), [("bob", False), ("alice", True)])
+def test_only_where_there_is_a_device_a_code_may_have_been_spent(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    embedded_sts: EmbeddedSts,
+    user: str,
+    code_is_mentioned: bool,
+) -> None:
+    write_aws_files(user)
+    profile = add_profile("work", user)
+    embedded_sts.control.set(Faults(silent=True))
+    desktop = open_desktop()
+    desktop.sessions.get_token(profile.id, "123456" if code_is_mentioned else "")
+    desktop.sessions.cancel(profile.id)
+    text = desktop.window.message_bar.message.text()
+    assert text.startswith("Cancelled.")
+    assert ("code" in text) is code_is_mentioned

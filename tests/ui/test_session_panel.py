@@ -16,6 +16,7 @@ from sts_desktop.core.exports import bash_exports, json_text, powershell_exports
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_step import Step
+from sts_desktop.core.vault.errors import KeyringLockedError
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import session_actions
@@ -272,3 +273,57 @@ def test_code_typed_for_one_profile_is_not_taken_from_another(
     hand.settle(desktop)
     assert desktop.sessions.is_live(first.id)
     assert field.text() == code_of("alice")
+
+
+# What did not come about
+
+
+@pytest.mark.parametrize(
+    ("button", "text"), [("write", "not written"), ("end", "not ended"), ("copy", "Nothing was copied")]
+)
+def test_what_was_not_done_is_said_beside_why(
+    desktop: Desktop, hand: Hand, services: Services, monkeypatch: pytest.MonkeyPatch, button: str, text: str
+) -> None:
+    hand.get_token(desktop)
+
+    def refuse(*_arguments: Any, **_options: Any) -> None:
+        raise KeyringLockedError
+
+    monkeypatch.setattr(services.vault, "session", refuse)
+    panel = desktop.window.panel
+    hand.click(getattr(panel.actions_bar, button))
+    hand.settle(desktop)
+    assert text in hand.shown_text(panel.note)
+    assert "The keyring is locked" in hand.shown_text(panel.note)
+    hand.click(panel.note.remedy_buttons()[0])
+    hand.settle(desktop)
+    monkeypatch.undo()
+    hand.click(panel.note.close_button)
+    assert desktop.sessions.undone(chosen(desktop).id) is None
+
+
+def test_what_went_wrong_is_scrolled_to(qtbot: QtBot, desktop: Desktop, hand: Hand, embedded_sts: EmbeddedSts) -> None:
+    desktop.window.resize(desktop.window.width(), 300)
+    embedded_sts.control.set(Faults(region_disabled=True))
+    hand.get_token(desktop)
+    note = desktop.window.panel.note
+    qtbot.waitUntil(lambda: not note.visibleRegion().isEmpty(), timeout=PATIENCE_MS)
+    assert note.visibleRegion().boundingRect().height() == note.height()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_button_that_has_the_focus_is_pressed_by_enter_as_by_the_space_bar(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, key: Qt.Key
+) -> None:
+    bar = desktop.window.panel.actions_bar
+    bar.primary.setFocus()
+    with qtbot.waitSignal(desktop.sessions.token_received, timeout=PATIENCE_MS):
+        QTest.keyClick(bar.primary, key)
+    hand.settle(desktop)
+    bar.copy.setFocus()
+    with qtbot.waitSignal(desktop.sessions.copied, timeout=PATIENCE_MS):
+        QTest.keyClick(bar.copy, key)
+    hand.settle(desktop)
+    bar.end.setFocus()
+    with qtbot.waitSignal(desktop.sessions.ended, timeout=PATIENCE_MS):
+        QTest.keyClick(bar.end, key)

@@ -9,8 +9,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.tray import Tray
 from tests.ui.hand import PATIENCE_MS, Hand, profile_of
@@ -125,3 +128,16 @@ def test_wishes_are_passed_on(qtbot: Any, desktop: Desktop) -> None:
     desktop.window.hide()
     entry["&Open STS Desktop"].trigger()
     assert desktop.window.isVisible()
+
+
+def test_tool_tip_tells_what_failed_beside_what_lives(
+    open_tray: Callable[[], Tray], add_profile: Callable[..., Profile], services: Services, embedded_sts: EmbeddedSts
+) -> None:
+    services.sessions.get_token(add_profile("one"))
+    embedded_sts.control.set(Faults(throttled=True))
+    with pytest.raises(StsDesktopError):
+        services.sessions.get_token(add_profile("two"))
+    embedded_sts.control.set(Faults())
+    tray = open_tray()
+    assert tray._summary().startswith("1 active")
+    assert tray._summary().endswith("1 failed")

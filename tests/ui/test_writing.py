@@ -78,7 +78,7 @@ def test_somebody_elses_keys_are_shown_before_they_are_replaced(
     write()
     note = desktop.window.panel.note
     assert credentials_file.read_bytes() == before
-    assert "Someone else's credentials are there" in hand.shown_text(note)
+    assert "Credentials are there that STS Desktop did not write" in hand.shown_text(note)
     assert "…9876" in hand.shown_text(note)
     assert "theirs" not in hand.shown_text(note)
     hand.click(remedy(desktop, "Replace them"))
@@ -214,7 +214,7 @@ def test_somebody_elses_keys_are_shown_although_the_config_file_was_told_of(
     write()
     hand.click(remedy(desktop, "Write all the same"))
     hand.settle(desktop)
-    assert "Someone else's credentials are there" in hand.shown_text(desktop.window.panel.note)
+    assert "Credentials are there that STS Desktop did not write" in hand.shown_text(desktop.window.panel.note)
     assert credentials_file.read_bytes() == before
     hand.click(remedy(desktop, "Replace them"))
     hand.settle(desktop)

@@ -76,7 +76,7 @@ class ForeignSectionError(AwsFileError):
         message = message.format(section=target.name, path=target.path, last_four=last_four(target.access_key_id or ""))
         kept = _("Also there, and left alone: {keys}.").format(keys=", ".join(target.other_keys))
         super().__init__(
-            _("Someone else's credentials are there"),
+            _("Credentials are there that STS Desktop did not write"),
             sentences(message, kept if target.other_keys else ""),
             _("Choose another section, or confirm that they may be replaced."),
         )

@@ -63,6 +63,6 @@ class UnknownEndpointError(StsDesktopError):
         hint = (
             _("Did you mean “{similar}”?").format(similar=similar)
             if similar
-            else _("Choose one from the list of endpoints.")
+            else _("Choose one from the list of endpoints (in a terminal: sts-desktop endpoints).")
         )
         super().__init__(_("Unknown endpoint"), _("There is no STS endpoint named “{name}”.").format(name=name), hint)

@@ -86,11 +86,11 @@ def hostile(tmp_path: Path, other_server: Any, csm: socket.socket) -> dict[str, 
         for name in ("sts/2011-06-15/service-2", "sts/2011-06-15/endpoint-rule-set-1", "endpoints", "partitions"):
             (directory / f"{name}.json").write_text("{")
     (Path.home() / ".aws" / "config").write_text(HOSTILE_CONFIG.format(evil=evil, evidence=tmp_path / "evidence"))
-    (Path.home() / ".aws" / "credentials").write_text("[default]\naws_access_key_id = AKIAOTHER\n")
+    (Path.home() / ".aws" / "credentials").write_text("[default]\naws_access_key_id = OTHERKEY\n")
     return os.environ | {
         "AWS_PROFILE": "ghost",
         "AWS_DEFAULT_PROFILE": "ghost",
-        "AWS_ACCESS_KEY_ID": "AKIAOTHER",
+        "AWS_ACCESS_KEY_ID": "OTHERKEY",
         "AWS_SECRET_ACCESS_KEY": "other",
         "AWS_SESSION_TOKEN": "stale",
         "AWS_SECURITY_TOKEN": "stale",
