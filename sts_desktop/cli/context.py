@@ -26,7 +26,7 @@ class Records:
     @cached_property
     def state(self) -> "JsonFile[State]":
         """What is known of the sessions; `credential-process` has no time to import it."""
-        from sts_desktop.core.state import state_file
+        from sts_desktop.core.state_file import state_file
 
         return state_file(self._state_path)
 

@@ -10,7 +10,8 @@ from sts_desktop.core.credentials import CallerIdentity, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
-from sts_desktop.core.state import Failure, SessionRecord, State, request_digest, update_session
+from sts_desktop.core.state import Failure, SessionRecord, State, request_digest
+from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
 from sts_desktop.core.vault.vault import Vault
 

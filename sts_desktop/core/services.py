@@ -12,7 +12,7 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.clock import Now, utc_now
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.settings import settings_file
-from sts_desktop.core.state import state_file
+from sts_desktop.core.state_file import state_file
 from sts_desktop.core.vault.session_bus import adopt_session_bus
 
 if TYPE_CHECKING:

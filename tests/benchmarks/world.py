@@ -11,7 +11,8 @@ from sts_desktop.core.credentials import AccessKey, CallerIdentity
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
 from sts_desktop.core.settings import Settings, settings_file
-from sts_desktop.core.state import SessionRecord, State, state_file
+from sts_desktop.core.state import SessionRecord, State
+from sts_desktop.core.state_file import state_file
 
 REGIONS = ("ap-northeast-1", "eu-west-1", "us-east-1", "global")
 FEW, MANY = 5, 1000

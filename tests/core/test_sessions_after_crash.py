@@ -15,7 +15,8 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
-from sts_desktop.core.state import SessionRecord, update_session
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.vault import Vault
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from sts_desktop.core.revocation import how_to_revoke
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.sessions import EndedSession
-from sts_desktop.core.state import SessionRecord, update_session
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError, KeyringUnavailableError
 from sts_desktop.core.vault.vault import memory_vault
 

@@ -13,7 +13,7 @@ from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_files import SessionFiles
-from sts_desktop.core.state import update_session
+from sts_desktop.core.state_file import update_session
 from sts_desktop.core.sts.errors import SessionExpiredError
 from sts_desktop.core.vault.vault import Vault, memory_vault
 from sts_desktop.demo.control import Faults

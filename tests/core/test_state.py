@@ -12,18 +12,8 @@ from hypothesis import strategies as st
 
 from sts_desktop.core.credentials import CallerIdentity, MfaCode, SessionCredentials
 from sts_desktop.core.errors import UnusableFileError
-from sts_desktop.core.state import (
-    CODE_MEMORY,
-    OWN_KEYS,
-    VERSION,
-    Failure,
-    SessionRecord,
-    SpentCode,
-    State,
-    Written,
-    digest,
-    state_file,
-)
+from sts_desktop.core.state import CODE_MEMORY, OWN_KEYS, Failure, SessionRecord, SpentCode, State, Written, digest
+from sts_desktop.core.state_file import VERSION, state_file
 
 ChangeJson = Callable[[Path, Callable[[Any], None]], None]
 Places = Callable[[Any], list[tuple[Any, Any]]]

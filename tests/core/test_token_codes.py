@@ -15,7 +15,8 @@ from sts_desktop.core.errors import Field, InvalidInputError, UnusableFileError
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.session_errors import CodeAlreadySentError, MfaSerialNeededError, TokenCodeNeededError
-from sts_desktop.core.state import SessionRecord, state_file
+from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.state_file import state_file
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.token_codes import TokenCodes, code_for, seconds_to_next_code
