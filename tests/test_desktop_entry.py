@@ -10,7 +10,7 @@ import desktop_files
 import pytest
 from PySide6.QtSvg import QSvgRenderer
 
-from sts_desktop.ui.app import APPLICATION_ID
+from sts_desktop.ui.application import APPLICATION_ID
 from tests.waiting import wait_until
 
 LINUX = Path(__file__).parent.parent / "packaging" / "linux"

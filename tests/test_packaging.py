@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import sts_desktop
-from sts_desktop.ui.app import APPLICATION_ID
+from sts_desktop.ui.application import APPLICATION_ID
 
 ROOT = Path(__file__).parent.parent
 NOT_COPIED = shutil.ignore_patterns(".*", "build", "dist", "docs", "*.egg-info", "__pycache__", "*.mo")

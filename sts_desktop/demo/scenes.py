@@ -29,7 +29,7 @@ from sts_desktop.demo.palettes import PALETTES
 from sts_desktop.demo.stage import MissingSceneError, Stage, opened, throwaway_home
 from sts_desktop.demo.strip import DemoStrip
 from sts_desktop.demo.window import demo_services
-from sts_desktop.ui.app import make_application
+from sts_desktop.ui.application import make_application
 
 LONG_SECONDS = 600.0
 

@@ -28,8 +28,9 @@ from sts_desktop.demo.directory import Directory, demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.palettes import PALETTES
 from sts_desktop.demo.strip import DemoStrip
-from sts_desktop.ui.app import Desktop, display_problem
+from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.app import run as run_window
+from sts_desktop.ui.application import display_problem
 
 PICTURES = Path("build/demo")
 REGION = "eu-central-1"

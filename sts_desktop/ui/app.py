@@ -13,27 +13,26 @@ import gc
 import logging
 import os
 import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
-from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from sts_desktop.core import log as core_log
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.i18n import _, current_language, sentences
+from sts_desktop.core.i18n import _, sentences
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import State
-from sts_desktop.ui import icons
+from sts_desktop.ui.application import APPLICATION_ID, display_problem, make_application
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
+from sts_desktop.ui.excepthooks import install_excepthooks
 from sts_desktop.ui.file_watch import FileWatch
-from sts_desktop.ui.jobs import Jobs, UnexpectedError
+from sts_desktop.ui.jobs import Jobs
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.main_window import MainWindow
 from sts_desktop.ui.profile_actions import ActionSets
@@ -45,7 +44,6 @@ from sts_desktop.ui.unix_signals import QuitSignals
 if TYPE_CHECKING:
     from sts_desktop.ui.background import Background
 
-APPLICATION_ID = "io.github.stsdesktop.stsdesktop"
 QUIT_SECONDS = 1.5
 
 log = logging.getLogger(__name__)
@@ -199,7 +197,7 @@ def run(
         clean_up()
         return 0
     desktop = Desktop(services, is_demo=is_demo)
-    _install_excepthooks(desktop.window.tell_problem)
+    install_excepthooks(desktop.window.tell_problem)
     signals = QuitSignals(application.quit, application)
     prepare(desktop)
     desktop.window.painted.connect(_look_for_garbage)
@@ -243,38 +241,6 @@ def _look_for_garbage() -> None:
     gc.enable()
 
 
-def make_application() -> QApplication:
-    """Return the application, with its id, icon and language."""
-    application = QApplication([sys.argv[0]])
-    application.setApplicationName("sts-desktop")
-    application.setApplicationDisplayName(_("STS Desktop"))
-    application.setDesktopFileName(APPLICATION_ID)
-    application.setQuitOnLastWindowClosed(False)  # the tray may be all that is left; `Background` decides
-    application.setQuitLockEnabled(False)  # or the end of a job could end the program (QTBUG-124386)
-    application.setWindowIcon(icons.application_icon())
-    language = current_language()
-    # Always: with LANGUAGE=ja and another LANG, the system's locale calls itself Japanese and names days in English.
-    QLocale.setDefault(QLocale(language))
-    translator = QTranslator(application)
-    if language != "en" and translator.load(
-        f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    ):
-        application.installTranslator(translator)
-    return application
-
-
-def display_problem(environment: Mapping[str, str]) -> str:
-    """Return why no window can be opened, on one line; empty when one can. Qt itself would abort the process."""
-    if sys.platform in ("win32", "darwin"):
-        return ""
-    wishes = [wish.partition(":")[0] for wish in environment.get("QT_QPA_PLATFORM", "").split(";")]
-    x11, wayland = bool(environment.get("DISPLAY")), bool(environment.get("WAYLAND_DISPLAY"))
-    usable = {"xcb": x11, "wayland": wayland, "wayland-egl": wayland, "": x11 or wayland}
-    if any(usable.get(wish, True) for wish in wishes):
-        return ""
-    return _("sts-desktop: there is no display to open a window on; the commands work without one: sts-desktop --help")
-
-
 @Slot()
 def start_demo() -> None:
     """Start the demo as a program of its own; -P, or a json.py in the current directory would be run."""
@@ -307,24 +273,3 @@ def _unreadable(files: Sequence[JsonFile[Settings] | JsonFile[State]]) -> StsDes
         _("Damaged; STS Desktop starts afresh."),
         sentences(*(_("The old file is kept as {path}.").format(path=file.set_aside) for file in files)),
     )
-
-
-def _install_excepthooks(tell: Callable[[StsDesktopError], None]) -> None:
-    """Log exceptions that nobody caught, and tell of the first: a slot's exception ends nothing by itself."""
-    told: set[type[BaseException]] = set()
-
-    def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-        log.critical("unexpected error", exc_info=(kind, error, traceback))
-        if kind not in told and threading.current_thread() is threading.main_thread():
-            told.add(kind)
-            tell(UnexpectedError())
-
-    def thread_hook(failure: threading.ExceptHookArgs) -> None:
-        log.critical("unexpected error in a thread", exc_info=failure.exc_value)
-
-    def unraisable_hook(failure: "sys.UnraisableHookArgs") -> None:
-        log.error("an error that could not be raised", exc_info=failure.exc_value)
-
-    sys.excepthook = hook
-    threading.excepthook = thread_hook
-    sys.unraisablehook = unraisable_hook

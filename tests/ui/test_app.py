@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,15 +16,13 @@ from PySide6 import QtCore
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord, Written
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import app
-from sts_desktop.ui.app import Desktop, display_problem
-from sts_desktop.ui.jobs import UnexpectedError
+from sts_desktop.ui.app import Desktop
 from tests.ui.hand import PATIENCE_MS, Hand
 
 FIRST_PAINT = """
@@ -221,33 +218,6 @@ def test_demo_ends_cleanly_on_a_signal(
     assert list(tmp_path.iterdir()) == []  # the throwaway home went with it
 
 
-@pytest.mark.parametrize(
-    ("environment", "is_usable"),
-    [
-        ({}, False),
-        ({"DISPLAY": ""}, False),
-        ({"DISPLAY": ":0"}, True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
-        ({"QT_QPA_PLATFORM": "offscreen"}, True),
-        ({"QT_QPA_PLATFORM": "xcb"}, False),
-        ({"QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": "wayland-0"}, False),
-        ({"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":0"}, True),
-        ({"QT_QPA_PLATFORM": "offscreen:size=800x600"}, True),
-    ],
-)
-def test_display_problem(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], is_usable: bool) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    problem = display_problem(environment)
-    assert (problem == "") == is_usable
-    assert "\n" not in problem
-
-
-@pytest.mark.parametrize("platform", ["win32", "darwin"])
-def test_other_systems_have_a_display(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    assert display_problem({}) == ""
-
-
 def test_without_a_display_one_line_and_exit_code_1(start: Callable[..., subprocess.Popen[str]]) -> None:
     process = start("-m", "sts_desktop", QT_QPA_PLATFORM="xcb")
     output, errors = process.communicate(timeout=60)
@@ -331,62 +301,6 @@ def test_unreadable_settings_do_not_hide_what_is_known_of_the_sessions(
     desktop = open_desktop()
     assert "cannot be read" in hand.shown_text(desktop.window.notes.problem)
     assert desktop.sessions.record("a1") == written
-
-
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[StsDesktopError]:
-    """Install the hooks for exceptions that nobody caught, for this test; collects what is told in the window."""
-    for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
-        monkeypatch.setattr(place, name, getattr(place, name))
-    told: list[StsDesktopError] = []
-    app._install_excepthooks(told.append)
-    return told
-
-
-@pytest.mark.expects_warnings
-def test_exception_that_nobody_caught_is_told_once(
-    told: list[StsDesktopError], caplog: pytest.LogCaptureFixture
-) -> None:
-    for _time in range(2):
-        sys.excepthook(ZeroDivisionError, ZeroDivisionError("in a slot"), None)
-    sys.excepthook(KeyError, KeyError("another"), None)
-    assert [type(error) for error in told] == [UnexpectedError, UnexpectedError]
-    assert [record.levelno for record in caplog.records] == [logging.CRITICAL] * 3
-
-
-@pytest.mark.expects_warnings
-def test_exception_in_a_thread_is_logged_and_touches_no_widget(
-    told: list[StsDesktopError], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fail() -> None:
-        raise ZeroDivisionError
-
-    def report() -> None:
-        sys.excepthook(KeyError, KeyError("reported by another thread"), None)
-
-    for target in (fail, report):
-        thread = threading.Thread(target=target)
-        thread.start()
-        thread.join()
-    assert told == []
-    kinds = [record.exc_info[0] for record in caplog.records if record.exc_info]
-    assert kinds == [ZeroDivisionError, KeyError]
-    assert capsys.readouterr().err == ""
-
-
-class FailsToGo:
-    def __del__(self) -> None:
-        raise ZeroDivisionError
-
-
-@pytest.mark.expects_warnings
-def test_error_that_cannot_be_raised_is_logged(
-    told: list[StsDesktopError], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
-) -> None:
-    FailsToGo()
-    assert told == []
-    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
-    assert capsys.readouterr().err == ""
 
 
 def test_demo_is_started_as_a_program_that_loads_nothing_from_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
