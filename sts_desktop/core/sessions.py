@@ -14,13 +14,13 @@ from sts_desktop.core import reconciliation
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
-from sts_desktop.core.credentials import AccessKey, SessionCredentials
+from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.kept_sessions import KeptSessions
 from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
-from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
-from sts_desktop.core.session_errors import NoAccessKeyError, NoSessionError
+from sts_desktop.core.profile import DefaultChain, Profile
+from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.session_files import RemovedSession, SessionFiles
 from sts_desktop.core.session_step import Report, Step
 from sts_desktop.core.session_trial import SessionTrial, try_session
@@ -29,7 +29,7 @@ from sts_desktop.core.state import Failure, SessionRecord, State, request_digest
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.sts.errors import SessionExpiredError
-from sts_desktop.core.token_codes import TokenCodes, code_for
+from sts_desktop.core.token_requests import TokenRequests
 from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
 
@@ -122,7 +122,7 @@ class Sessions:
         self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
     ) -> SessionRecord:
         try:
-            credentials = self._fetch(profile, token_code, cancellation, report)
+            credentials = self._requests.fetch(profile, token_code, cancellation, report)
             report(Step.STORING)
             # A job that was cancelled here must not store its session after its successor's.
             with self.changing.held(cancellation):
@@ -333,35 +333,6 @@ class Sessions:
         """The sessions in the credentials file."""
         return SessionFiles(self.settings, self.state, self.aws_files)
 
-    def _fetch(
-        self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
-    ) -> SessionCredentials:
-        endpoint = profile.endpoint.resolve()
-        mfa = code_for(profile, token_code)
-        report(Step.READING_KEY)
-        access_key = self._access_key(profile)
-        report(Step.CHECKING_STORAGE)
-        self._prove_storage(profile, code_follows=mfa is not None)
-        cancellation.raise_if_requested()
-        report(Step.ASKING_STS)
-        with TokenCodes(self.state, self.now).sending(mfa):
-            return self.sts.get_session_token(
-                endpoint, access_key, profile.duration_seconds, mfa, cancellation=cancellation
-            )
-
-    def _access_key(self, profile: Profile) -> AccessKey:
-        match profile.source:
-            case VaultKey(key_id):
-                return self.vault.access_key(key_id)
-            case AwsProfileKey(profile_name):
-                return self.aws_files.access_key(profile_name)
-            case DefaultChain():
-                return self.default_chain().access_key
-            case None:
-                raise NoAccessKeyError
-
-    def _prove_storage(self, profile: Profile, *, code_follows: bool) -> None:
-        """Raise before a code is spent on a token that could not be kept, or not be written where it belongs."""
-        self.vault.prove()
-        if code_follows:
-            self.files.check_all_writable(profile)
+    @property
+    def _requests(self) -> TokenRequests:
+        return TokenRequests(self.state, self.vault, self.aws_files, self.files, self.sts, self.now, self.default_chain)

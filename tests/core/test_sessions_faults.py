@@ -144,7 +144,7 @@ def test_the_state_cannot_be_saved_at_any_of_its_changes(
 def killed_services() -> Services:
     """Services on the keyring that the killed processes have, with one session, which stands in the file as well."""
     services = services_on(FileStore(store_path()), "FIRST")
-    entry = services.access_keys.store("key", "AKIAEXAMPLE", "secret")
+    entry = services.access_keys.store("key", "EXAMPLE", "secret")
     profile = services.profiles.create("work", Profile("", "", VaultKey(entry.id)))
     services.sessions.get_token(profile)
     services.sessions.write(profile)
