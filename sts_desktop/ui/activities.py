@@ -64,6 +64,7 @@ class Activities(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._now: dict[str, Activity] = {}
+        self._next: dict[str, Callable[[], object]] = {}
 
     def of(self, profile_id: str) -> Activity | None:
         """Return what is being done for a profile, or None."""
@@ -83,10 +84,14 @@ class Activities(QObject):
 
         def has_succeeded(result: Result) -> None:
             self._now.pop(profile_id, None)
+            begin_next = self._next.pop(profile_id, None)
             succeeded(result)
+            if begin_next is not None:
+                begin_next()
 
         def has_failed(error: StsDesktopError) -> None:
             self._now.pop(profile_id, None)
+            self._next.pop(profile_id, None)
             failed(error)
 
         def has_progressed(step: Step) -> None:
@@ -98,9 +103,14 @@ class Activities(QObject):
         self.changed.emit(profile_id)
         QTimer.singleShot(SHOWN_AFTER_MS, self, lambda: self._show(profile_id, job))
 
+    def follow(self, profile_id: str, begin: Callable[[], object]) -> None:
+        """Do `begin` when what is being done for a profile has succeeded; the last wish counts."""
+        self._next[profile_id] = begin
+
     def cancel(self, profile_id: str) -> None:
-        """Wait no longer for what is being done for a profile."""
+        """Wait no longer for what is being done for a profile, nor do what was to follow."""
         activity = self._now.pop(profile_id, None)
+        self._next.pop(profile_id, None)
         if activity is not None:
             self._jobs.cancel(activity.job)
             self.changed.emit(profile_id)

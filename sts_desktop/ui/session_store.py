@@ -290,7 +290,13 @@ class SessionStore(QObject):
         again: Callable[[str], object],
     ) -> bool:
         """Do `work` for a profile, with its last edits saved; return False where something is being done already."""
-        if self._activities.of(profile_id) is not None or self._profiles.profile(profile_id) is None:
+        if self._profiles.profile(profile_id) is None:
+            return False
+        under_way = self._activities.of(profile_id)
+        if under_way is not None:
+            # Pressed before the window could show that something was being done: no press is lost, none counts twice.
+            if task is not Task.GET_TOKEN and task is not under_way.task and not under_way.is_shown:
+                self._activities.follow(profile_id, lambda: self._start(task, profile_id, work, done, again=again))
             return False
         self._last_commands[profile_id] = again
         self._messages.drop_problem(profile_id)

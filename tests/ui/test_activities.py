@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.services import Services
+from sts_desktop.core.vault.errors import KeyringLockedError
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.activities import Task
@@ -135,3 +136,40 @@ def test_what_is_done_at_once_leaves_focus_and_form_alone(
     qtbot.waitUntil(lambda: desktop.clipboard.seconds_left() > 0, timeout=PATIENCE_MS)
     hand.settle(desktop)
     assert panel.actions_bar.copy.hasFocus()
+
+
+def test_press_in_the_moment_of_another_is_not_lost(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, services: Services
+) -> None:
+    hand.get_token(desktop)
+    profile_id = desktop.window.panel.profile_id
+    copied: list[str] = []
+    desktop.sessions.copied.connect(copied.append)
+    with qtbot.waitSignal(desktop.sessions.ended, timeout=PATIENCE_MS):
+        desktop.sessions.copy(profile_id)
+        desktop.sessions.copy(profile_id)  # the second click of a double click
+        desktop.sessions.end(profile_id)
+    hand.settle(desktop)
+    assert copied == [profile_id]
+    assert not desktop.sessions.is_live(profile_id)
+
+
+@pytest.mark.parametrize("how", ["fails", "is cancelled"])
+def test_what_was_to_follow_is_not_done_where_the_first_does_not_come_about(
+    desktop: Desktop, hand: Hand, services: Services, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    hand.get_token(desktop)
+    profile_id = desktop.window.panel.profile_id
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise KeyringLockedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.vault, "session", refuse)
+        desktop.sessions.copy(profile_id)
+        desktop.sessions.end(profile_id)
+        if how == "is cancelled":
+            desktop.sessions.cancel(profile_id)
+        hand.settle(desktop)
+    hand.settle(desktop)
+    assert desktop.sessions.is_live(profile_id)
