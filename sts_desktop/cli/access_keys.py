@@ -4,16 +4,19 @@ import argparse
 
 from sts_desktop.cli import output, questions
 from sts_desktop.cli.context import Context, keyring_name
-from sts_desktop.cli.errors import AccessKeyNameHeldError
+from sts_desktop.cli.errors import AccessKeyNameHeldError, NoSuchAccessKeyError
+from sts_desktop.cli.waiting import told_of_keyring
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import check_name
 from sts_desktop.core.sts.checks import check_access_key_id
 
 
 def keys(options: argparse.Namespace, context: Context) -> None:
-    """Add or list access keys, as `options.action` says."""
+    """Add, remove or list access keys, as `options.action` says."""
     if options.action == "add":
         _add(options, context)
+    elif options.action == "remove":
+        _remove(options, context)
     else:
         _list(context)
 
@@ -36,6 +39,22 @@ def _add(options: argparse.Namespace, context: Context) -> None:
         _("The access key “{name}” (…{last_four}) is kept in {keyring}.").format(
             name=entry.name, last_four=entry.last_four, keyring=keyring
         )
+    )
+
+
+def _remove(options: argparse.Namespace, context: Context) -> None:
+    services = context.open_services()
+    entry = services.access_keys.called(options.name)
+    if entry is None:
+        raise NoSuchAccessKeyError(options.name)
+    keyring = keyring_name(services)
+    with told_of_keyring():
+        services.access_keys.remove(entry)
+    output.say(
+        _("The access key “{name}” (…{last_four}) is no longer in {keyring}.").format(
+            name=entry.name, last_four=entry.last_four, keyring=keyring
+        ),
+        _("AWS accepts it until it is made inactive or deleted there."),
     )
 
 

@@ -80,7 +80,7 @@ def _commands(arguments: Sequence[str]) -> "list[Command]":
         ("env", _("Print a live session as lines for a shell, or as JSON."), _env_options),
         ("credential-process", _("Print a live session for an AWS tool."), _credential_process_options),
         ("write", _("Write a live session into the AWS credentials file."), _write_options),
-        ("keys", _("Show and add the access keys in the keyring."), _keys_options),
+        ("keys", _("Show, add and remove the access keys in the keyring."), _keys_options),
     ]
     return [command for command in known if command[0] in arguments[:1]] or known
 
@@ -184,6 +184,10 @@ def _keys_options(command: Parser) -> None:
     add.add_argument("name", metavar="NAME", help=_("what to call it"))
     add.add_argument("--id", metavar="ID", dest="key_id", help=_("its id, such as AKIAIOSFODNN7EXAMPLE"))
     add.add_argument("--replace", action="store_true", help=_("replace the key that has this name"))
+    summary = _("Remove an access key that no profile uses from the keyring.")
+    remove = actions.add_parser("remove", help=summary, description=summary)
+    remove.epilog = _("AWS accepts a removed key until it is made inactive or deleted there.")
+    remove.add_argument("name", metavar="NAME", help=_("what it is called"))
     summary = _("List the access keys in the keyring, without their secrets.")
     actions.add_parser("list", help=summary, description=summary)
 

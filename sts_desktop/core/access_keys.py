@@ -1,5 +1,6 @@
 """The access keys kept in the vault, and the names they go by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sts_desktop.core.cancellation import Cancellation
@@ -7,7 +8,7 @@ from sts_desktop.core.credentials import AccessKey, last_four
 from sts_desktop.core.errors import Field, InvalidInputError, UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import check_name, new_id, normal_name
+from sts_desktop.core.profile import VaultKey, check_name, new_id, normal_name
 from sts_desktop.core.settings import AccessKeyEntry, Settings
 from sts_desktop.core.sts.checks import check_access_key_id, check_secret_access_key
 from sts_desktop.core.vault.vault import Vault
@@ -31,9 +32,22 @@ class AccessKeyNameTakenError(InvalidInputError):
         )
 
 
+class AccessKeyInUseError(InvalidInputError):
+    """Profiles take their sessions from the key that was to be removed."""
+
+    def __init__(self, entry: AccessKeyEntry, profiles: Sequence[str]) -> None:
+        """Take the key, and the names of the profiles."""
+        super().__init__(
+            _("The access key “{name}” is in use").format(name=entry.name),
+            _("These profiles use it: {names}.").format(names=", ".join(profiles)),
+            _("Choose another access key for them, or delete them, first."),
+            field=Field.ACCESS_KEY,
+        )
+
+
 @dataclass(frozen=True)
 class AccessKeys:
-    """Puts access keys into the vault; their names and last four characters into the settings."""
+    """Puts access keys into the vault and takes them out; their names and last four characters are in the settings."""
 
     settings: JsonFile[Settings]
     vault: Vault
@@ -81,6 +95,21 @@ class AccessKeys:
                 self.vault.forget_access_key(entry.id)
             raise
         return entry
+
+    def remove(self, entry: AccessKeyEntry) -> None:
+        """Forget a key that no profile uses; AWS, which accepts it until an administrator deletes it, is not told.
+
+        Raises:
+            AccessKeyInUseError: a profile uses it; nothing was removed.
+            VaultError: the keyring did not forget it; its name is kept too.
+            UnusableFileError: its name could not be removed; `remove` may be repeated.
+        """
+        profiles = self.settings.load().profiles
+        users = [profile.name for profile in profiles if profile.source == VaultKey(entry.id)]
+        if users:
+            raise AccessKeyInUseError(entry, users)
+        self.vault.forget_access_key(entry.id)
+        self.settings.update(lambda settings: settings.without_access_key(entry.id))
 
     def called(self, name: str) -> AccessKeyEntry | None:
         """Return what is known of the key with this name, or None."""

@@ -143,8 +143,11 @@ class Settings:
 
     def with_access_key(self, entry: AccessKeyEntry) -> "Settings":
         """Return these settings with `entry` in the place of the one with its id, or at the end."""
-        others = tuple(old for old in self.access_keys if old.id != entry.id)
-        return replace(self, access_keys=(*others, entry))
+        return replace(self, access_keys=(*self.without_access_key(entry.id).access_keys, entry))
+
+    def without_access_key(self, key_id: str) -> "Settings":
+        """Return these settings without the entry of this id."""
+        return replace(self, access_keys=tuple(entry for entry in self.access_keys if entry.id != key_id))
 
 
 class NoSuchProfileError(InvalidInputError):

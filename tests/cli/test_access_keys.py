@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sts_desktop.core.credentials import AccessKey
+from sts_desktop.core.profile import Profile, VaultKey
 from sts_desktop.core.services import open_services
+from sts_desktop.core.vault.errors import AccessKeyNotInVaultError
 from sts_desktop.core.vault.vault import memory_vault
 
 if TYPE_CHECKING:
@@ -138,3 +140,30 @@ def test_list_shows_names_and_ends(command: "CommandLine") -> None:
     command("keys", "add", "本番", stdin=f"{KEY_ID}\n{SECRET}\n")
 
     assert command("keys", "list").out == "NAME  KEY\n本番  …MPLE\n"
+
+
+def test_removes_a_key_that_nobody_uses(command: "CommandLine") -> None:
+    command("keys", "add", "main", stdin=f"{KEY_ID}\n{SECRET}\n")
+    entry = command.services.access_keys.called("main")
+    assert entry is not None
+    outcome = command("keys", "remove", "main")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "no longer in Test Keyring" in outcome.out
+    assert "AWS accepts it until" in outcome.out
+    assert command.services.access_keys.called("main") is None
+    with pytest.raises(AccessKeyNotInVaultError):
+        command.services.vault.access_key(entry.id)
+    outcome = command("keys", "remove", "main")
+    assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+    assert "no access key" in outcome.err
+
+
+def test_keeps_a_key_that_a_profile_uses(command: "CommandLine") -> None:
+    command("keys", "add", "main", stdin=f"{KEY_ID}\n{SECRET}\n")
+    entry = command.services.access_keys.called("main")
+    assert entry is not None
+    command.services.profiles.create("work", Profile(id="", name="", source=VaultKey(entry.id)))
+    outcome = command("keys", "remove", "main")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "These profiles use it: work." in outcome.err
+    assert stored(command, "main") == AccessKey(KEY_ID, SECRET)

@@ -9,7 +9,7 @@ from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import InvalidInputError, UnusableFileError
 from sts_desktop.core.services import Services
 from sts_desktop.core.sts.errors import TemporaryKeyError
-from sts_desktop.core.vault.errors import KeyringRefusedError
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
 
 if TYPE_CHECKING:
     from tests.core.conftest import Keyring
@@ -153,3 +153,21 @@ def test_an_id_that_was_cut_is_refused(services: Services, keyring: "Keyring", k
     with pytest.raises(InvalidInputError, match="20 characters"):
         services.access_keys.store("main", key_id, "s" * 40)
     assert keyring.inner._values == {}
+
+
+@pytest.mark.fault(24)
+def test_a_keyring_that_does_not_forget_a_key_keeps_its_name(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = services.access_keys.store("main", "K" * 20, "s" * 40)
+
+    def refuse(_key_id: str) -> None:
+        raise KeyringLockedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.vault, "forget_access_key", refuse)
+        with pytest.raises(KeyringLockedError):
+            services.access_keys.remove(entry)
+    assert services.access_keys.called("main") == entry
+    services.access_keys.remove(entry)
+    assert services.access_keys.called("main") is None
