@@ -72,8 +72,8 @@ def remove_leftovers(directory: Path) -> None:
 
     Younger ones stay: a process that takes its locks elsewhere may be about to rename its own.
     """
-    with contextlib.suppress(OSError):
-        for path in directory.glob(f"{TEMPORARY_PREFIX}*"):
+    for path in directory.glob(f"{TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(OSError):  # one that cannot be removed must not keep the others
             status = path.lstat()
             if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > LEFTOVER_SECONDS:
                 path.unlink()

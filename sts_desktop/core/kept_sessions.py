@@ -76,11 +76,18 @@ class KeptSessions:
         """Forget the session of a profile, which may have none.
 
         Raises:
-            VaultError: the keyring did not forget it, or is not the one that holds it; the record is as it was.
+            VaultError: the keyring did not forget it, or is not the one that holds it; the record says what it has,
+                if that could be seen.
             UnusableFileError: the state could not be saved.
         """
         self.check_is_here(profile_id)
-        self.vault.forget_session(profile_id)
+        if self.record(profile_id).expiration is not None:
+            update_session(self.state, profile_id, pending=True)
+        try:
+            self.vault.forget_session(profile_id)
+        except VaultError:
+            self._settle(profile_id)
+            raise
         self.state.update(lambda state: state.without_session(profile_id))
 
     def note_identity(
@@ -122,6 +129,6 @@ class KeptSessions:
     def _settle(self, profile_id: str) -> None:
         """Look which session the vault has after it failed or was not waited for; else the next start will look."""
         try:
-            reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,)), may_prompt=False)
+            reconciliation.reconcile(self.state, self.vault, (profile_id,), may_prompt=False)
         except StsDesktopError as error:
             log.warning("what the keyring holds now is not known: %s", type(error).__name__)

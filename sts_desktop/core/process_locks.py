@@ -23,6 +23,9 @@ all the time they are given; who holds a lock for longer hangs, and is not waite
 CHANGE_SECONDS = 60.0
 """Longer than a change takes that waits for the keyring twice and for a busy file."""
 
+TURN_SECONDS = 5.0
+"""How long a thread waits for other processes at least, once it is its turn among those of this one."""
+
 PAUSE_SECONDS = 0.1
 
 
@@ -114,8 +117,11 @@ class ChangeLock:
         """
         cancellation = cancellation or Cancellation()
         deadline = self._monotonic() + self._patience_seconds  # not after the other threads: waits would add up
-        while not self._mutex.acquire(timeout=PAUSE_SECONDS):
-            cancellation.raise_if_requested()
+        if not self._mutex.acquire(blocking=False):
+            while not self._mutex.acquire(timeout=PAUSE_SECONDS):
+                cancellation.raise_if_requested()
+            # Another process may have begun just now, however long the threads took.
+            deadline = max(deadline, self._monotonic() + min(TURN_SECONDS, self._patience_seconds))
         try:
             let_go = self._wait_for_processes(deadline, cancellation)
             try:

@@ -1,6 +1,6 @@
 """Makes the state say what the vault has, after a start that may follow a crash."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sts_desktop.core.credentials import SessionCredentials
@@ -10,29 +10,30 @@ from sts_desktop.core.vault.vault import Vault
 
 
 def reconcile(
-    state_file: JsonFile[State], vault: Vault, profile_ids: frozenset[str] | None = None, *, may_prompt: bool = True
+    state_file: JsonFile[State], vault: Vault, profile_ids: Collection[str], *, may_prompt: bool = True
 ) -> State:
-    """Compare the records with the vault, correct those that are wrong, and return the state.
+    """Compare records with the vault, correct those that are wrong, and return the state.
 
     Sessions that are elsewhere than this vault (in a keyring that is not there now, in the memory of another window)
-    are left as they are.
+    are left as they are. So are records that have changed meanwhile: somebody has stored a newer session.
 
     Args:
         state_file: what is corrected.
         vault: the truth.
-        profile_ids: whose records are looked at; all when None.
-        may_prompt: whether the keyring may ask for its password.
+        profile_ids: whose records are looked at. Of those that are pending the `ChangeLock` is to be held, or a session
+            that another process is storing would be taken for none.
+        may_prompt: whether the keyring may ask for its password; if not, one that is asking is not waited for.
 
     Raises:
         VaultError: the keyring could not be asked; the state is as it was.
         UnusableFileError: the state could not be read or saved.
     """
     seen = state_file.load()
-    in_memory = not vault.status().is_persistent
+    in_memory = not (vault.known_status or vault.status()).is_persistent
     found = {
         profile_id: vault.session(profile_id, may_prompt=may_prompt)
         for profile_id, record in seen.sessions.items()
-        if (profile_ids is None or profile_id in profile_ids)
+        if profile_id in profile_ids
         and (record.pending or record.expiration is not None)
         # What was on its way into the keyring is looked for there only; a vault in memory knows nothing of it.
         and (record.in_memory == in_memory or (record.pending and not in_memory))

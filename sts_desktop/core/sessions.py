@@ -30,7 +30,7 @@ from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.sts.errors import SessionExpiredError
 from sts_desktop.core.token_requests import TokenRequests
-from sts_desktop.core.vault.errors import VaultError
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringNotAnsweringError, VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -82,10 +82,11 @@ class Sessions:
     ) -> SessionRecord:
         """Fetch fresh session credentials for `profile`, keep them in the vault, and return what is known of them.
 
-        Where another process is getting one for the same profile, that one is waited for and returned; no code is
-        spent. To renew is the same: a session that was alive before stays alive whatever happens here. Wherever the
-        last one was written in the credentials file, the new one is written too; if that is refused, the session is
-        kept and the `problem` of that place in the record says why.
+        Where another process is getting one for the same profile, that one is waited for and returned, unless each
+        process finds a key of its own (`DefaultChain`); no code is spent. To renew is the same: a session that was
+        alive before stays alive whatever happens here. Wherever the last one was written in the credentials file, the
+        new one is written too; if that is refused, the session is kept and the `problem` of that place in the record
+        says why.
 
         Args:
             profile: the profile as it is now.
@@ -245,7 +246,7 @@ class Sessions:
             (cancellation or Cancellation()).raise_if_requested()
             # One that the vault has lost may still stand in the file, and is accepted no less; so are those before it.
             record = self.record(profile.id)
-            ends = (credentials.expiration if credentials else None, record.expiration, record.earlier_until)
+            ends = (credentials.expiration if credentials else None, record.accepted_until)
             until = max((end for end in ends if end is not None), default=None)
             removed = self.files.remove(profile.id)
             self.kept.forget(profile.id)
@@ -256,6 +257,15 @@ class Sessions:
         """Take a session out of the credentials file; see `SessionFiles.remove`."""
         with self.changing.held():
             return self.files.remove(profile_id, only_left=only_left)
+
+    def leave_in_files(self, profile_id: str) -> None:
+        """Say no more of what a deleted profile has in the credentials file: the person wants it to stay there.
+
+        Raises:
+            UnusableFileError: the state could not be saved.
+        """
+        with self.changing.held():
+            self.state.update(lambda state: state.with_places_left(profile_id))
 
     def forget_deleted(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
@@ -284,15 +294,14 @@ class Sessions:
             UnusableFileError: the state cannot be read.
         """
         state = self.state.load()
-        unsure = frozenset(profile_id for profile_id, record in state.sessions.items() if record.pending)
-        if unsure:
-            state = self._looked_at(unsure)
+        if state.pending:
+            state = self._looked_at(state.pending)
         status = self.vault.known_status or self.vault.status()  # not behind a question that the keyring asks
         return state.seen_from_elsewhere() if status.is_persistent else state
 
     def _looked_at(self, unsure: frozenset[str]) -> State:
         """Look what became of sessions that were being stored, unless that is going on; return the state."""
-        with self.changing.held_if_free() as is_free, contextlib.suppress(VaultError):
+        with self.changing.held_if_free() as is_free, contextlib.suppress(StsDesktopError):
             if is_free:
                 return reconciliation.reconcile(self.state, self.vault, unsure, may_prompt=False)
         return self.state.load()
@@ -313,15 +322,20 @@ class Sessions:
         for profile_id in self.settings.load().deleted:
             try:
                 self.forget_deleted(profile_id)
+            except (KeyringLockedError, KeyringNotAnsweringError):  # nobody is asked again for the next one
+                raise
             except VaultError as error:  # the next start tries again; the other records matter more
                 log.warning("a deleted profile's session is not forgotten yet: %s", type(error).__name__)
-        with self.changing.held():  # or a session that another process is storing would be taken for none
-            return reconciliation.reconcile(self.state, self.vault)
+        state = self.state.load()
+        if state.pending:
+            with self.changing.held():
+                reconciliation.reconcile(self.state, self.vault, state.pending)
+        return reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending)
 
     def reconcile_one(self, profile_id: str) -> SessionRecord:
         """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""
         with self.changing.held():
-            return reconciliation.reconcile(self.state, self.vault, frozenset((profile_id,))).session(profile_id)
+            return reconciliation.reconcile(self.state, self.vault, (profile_id,)).session(profile_id)
 
     @property
     def kept(self) -> KeptSessions:

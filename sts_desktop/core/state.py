@@ -51,6 +51,7 @@ class Written:
         problem: why the newest session is not in it; empty when it is.
         made: whether the section was made for it; one that was there before keeps its header when the session goes.
         still_there: why a session that was ended could not be taken out of it; empty otherwise.
+        may_stay: the person wants it to stay there, although its profile is deleted.
     """
 
     section: str
@@ -58,6 +59,7 @@ class Written:
     problem: str = ""
     made: bool = False
     still_there: str = ""
+    may_stay: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -75,7 +77,7 @@ class SessionRecord:
         requested_seconds: the duration asked for; 0 when it was left to AWS.
         last_four: the end of its access key id.
         identity: whose it is, once that was looked up.
-        pending: a newer session was being stored; the vault knows whether it was.
+        pending: a newer session was being stored, or this one forgotten; the vault knows whether it was.
         in_memory: it is in the memory of a running window, not in the keyring.
         written: where in credentials files it stands, the latest place last; each renewal goes to all of them.
         failure: why the last attempt failed; a session from before it may still be alive.
@@ -98,6 +100,11 @@ class SessionRecord:
     def is_of(self, credentials: SessionCredentials) -> bool:
         """Return whether this is what is known of these credentials."""
         return (self.expiration, self.last_four) == (credentials.expiration, last_four(credentials.access_key_id))
+
+    @property
+    def accepted_until(self) -> datetime | None:
+        """When AWS stops accepting the last of the profile's sessions, as far as that is known (UTC)."""
+        return max((end for end in (self.expiration, self.earlier_until) if end is not None), default=None)
 
     def without_session(self) -> "SessionRecord":
         """Return this record without the session; where it was written and why it failed stay."""
@@ -155,6 +162,11 @@ class State:
     spent_codes: tuple[SpentCode, ...] = ()
     own_keys: tuple[str, ...] = ()
 
+    @property
+    def pending(self) -> frozenset[str]:
+        """The profiles of which only the vault knows what session they have: one was being stored or forgotten."""
+        return frozenset(profile_id for profile_id, record in self.sessions.items() if record.pending)
+
     def session(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session; an empty record when nothing is."""
         return self.sessions.get(profile_id, SessionRecord())
@@ -170,12 +182,13 @@ class State:
     def without_session(self, profile_id: str) -> "State":
         """Return this state without a session for `profile_id`.
 
-        What was written into the credentials file stays known as ours, so that nobody is told it was somebody else's.
+        What was written into the credentials file stays known as ours, so that nobody is told it was somebody else's;
+        and until when AWS accepts it.
         """
-        written = self.session(profile_id).written
+        gone = self.session(profile_id)
         others = {other: record for other, record in self.sessions.items() if other != profile_id}
-        if written:
-            others[profile_id] = SessionRecord(written=written)
+        if gone.written:
+            others[profile_id] = SessionRecord(written=gone.written, earlier_until=gone.accepted_until)
         return replace(self, sessions=MappingProxyType(others))
 
     def without_failure(self, profile_id: str, seen: Failure) -> "State":
@@ -195,6 +208,12 @@ class State:
         """
         sessions = {other: record.without_written(written.place) for other, record in self.sessions.items()}
         return replace(self, sessions=MappingProxyType(sessions)).with_place(profile_id, written)
+
+    def with_places_left(self, profile_id: str) -> "State":
+        """Return this state with the person's wish that the session of `profile_id` stays in the files it is in."""
+        record = self.session(profile_id)
+        left = tuple(replace(place, may_stay=True) for place in record.written)
+        return self.with_session(profile_id, replace(record, written=left)) if left else self
 
     def without_written(self, profile_id: str, written: Written) -> "State":
         """Return this state without the session of `profile_id` standing where `written` says."""

@@ -84,7 +84,9 @@ def _decode_record(entry: dict[str, Any]) -> SessionRecord:
         values["identity"] = CallerIdentity(**_checked(values["identity"], _members(CallerIdentity)))
     if "written" in values:
         members = _members(Written)
-        values["written"] = tuple(Written(**_checked(entry, members, made=bool)) for entry in values["written"])
+        values["written"] = tuple(
+            Written(**_checked(entry, members, made=bool, may_stay=bool)) for entry in values["written"]
+        )
     if "failure" in values:
         failure = _checked(values["failure"], _members(Failure))
         values["failure"] = Failure(**failure | {"at": parse_rfc3339(failure["at"])})

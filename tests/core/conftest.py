@@ -68,6 +68,7 @@ class Keyring:
         self.inner = MemoryStore()
         self.refused: str | None = None
         self.on_set: Callable[[str], None] = lambda _name: None
+        self.on_delete: Callable[[str], None] = lambda _name: None
         self.on_unlock: Callable[[], None] = lambda: None
 
     def unlock(self) -> None:
@@ -87,6 +88,7 @@ class Keyring:
         self.inner.set(name, value)
 
     def delete(self, name: str) -> None:
+        self.on_delete(name)
         self.inner.delete(name)
 
     def vault(self) -> Vault:

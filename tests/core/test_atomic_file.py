@@ -208,5 +208,25 @@ def test_what_a_killed_process_left_goes_and_what_is_still_written_stays(target:
     assert sorted(names(target.parent)) == sorted([directory.name, fresh.name, target.name])
 
 
+def test_a_leftover_that_cannot_be_removed_does_not_keep_the_others(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [target.with_name(f"{TEMPORARY_PREFIX}{number}") for number in range(3)]
+    for path in left:
+        path.touch()
+        os.utime(path, (0, 0))
+    unlink, refused = Path.unlink, list[Path]()
+
+    def refuse_once(path: Path) -> None:
+        if not refused:
+            refused.append(path)
+            raise PermissionError
+        unlink(path)
+
+    monkeypatch.setattr(Path, "unlink", refuse_once)
+    remove_leftovers(target.parent)
+    assert [path for path in left if path.exists()] == refused
+
+
 def test_leftovers_in_a_directory_that_is_not_there_are_none(tmp_path: Path) -> None:
     remove_leftovers(tmp_path / "missing")

@@ -95,6 +95,20 @@ def test_cancelled_while_the_keyring_asks_the_session_before_stays(
     assert services.sessions.record(bobs_profile.id) == before
 
 
+def test_cancelled_while_the_keyring_asks_about_an_item_the_session_before_stays(
+    services: Services, bobs_profile: Profile, keyring: "Keyring"
+) -> None:
+    """As those of macOS and KDE may."""
+    before = services.sessions.get_token(bobs_profile)
+    values = dict(keyring.inner._values)
+    cancellation = Cancellation()
+    keyring.on_set = lambda name: cancellation.cancel() if name.startswith("session/") else None
+    with pytest.raises(Cancelled):
+        services.sessions.get_token(bobs_profile, cancellation=cancellation)
+    assert keyring.inner._values == values
+    assert services.sessions.record(bobs_profile.id) == before
+
+
 def test_cancelling_between_keyring_and_file_leaves_the_file_alone_and_says_so(
     services: Services, bobs_profile: Profile, keyring: "Keyring", aws_locations: AwsFileLocations
 ) -> None:
@@ -102,7 +116,8 @@ def test_cancelling_between_keyring_and_file_leaves_the_file_alone_and_says_so(
     services.sessions.write(bobs_profile)
     before = aws_locations.credentials.read_bytes()
     cancellation = Cancellation()
-    keyring.on_set = lambda name: cancellation.cancel() if name.startswith("session/") else None
+    # The manifest is set last: from then on the session is stored.
+    keyring.on_set = lambda name: cancellation.cancel() if name == f"session/{bobs_profile.id}" else None
     record = services.sessions.get_token(bobs_profile, cancellation=cancellation)
     assert services.sessions.credentials(bobs_profile).access_key_id.endswith(record.last_four)
     assert aws_locations.credentials.read_bytes() == before

@@ -195,17 +195,33 @@ def test_forgetting_leaves_the_file_and_remembers_that_it_is_ours(
 ) -> None:
     kept = set(keyring.inner._values)
     services.sessions.get_token(bobs_profile)
-    written = services.sessions.write(bobs_profile).written
+    record = services.sessions.write(bobs_profile)
     standing = in_section("bob")
     services.profiles.delete(bobs_profile.id)
     for _time in range(2):
         services.sessions.forget_deleted(bobs_profile.id)
         assert set(keyring.inner._values) == kept
-        assert services.sessions.record(bobs_profile.id) == SessionRecord(written=written)
+        left = SessionRecord(written=record.written, earlier_until=record.expiration)
+        assert services.sessions.record(bobs_profile.id) == left
     assert in_section("bob") == standing
     again = services.profiles.create("bob", bobs_profile)
     services.sessions.get_token(again)
     assert len(services.sessions.write(again).written) == 1
+
+
+def test_a_person_may_leave_what_a_deleted_profile_has_in_the_file(
+    services: Services, make_services: MakeServices, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    services.profiles.delete(bobs_profile.id)
+    services.sessions.leave_in_files(bobs_profile.id)
+    services.sessions.forget_deleted(bobs_profile.id)
+    (place,) = make_services().sessions.record(bobs_profile.id).written
+    assert place.may_stay
+    assert in_section("bob") != {}
+    services.sessions.remove_from_files(bobs_profile.id)
+    assert in_section("bob") == {}
 
 
 def test_forgetting_what_was_never_there(services: Services) -> None:
@@ -322,3 +338,25 @@ def test_a_renewal_goes_to_no_other_file_than_the_session_before(
     assert len(record.written) == 1
     assert str(tmp_path / "elsewhere") in record.written[0].problem
     assert in_section("bob") == standing
+
+
+@pytest.mark.fault(24)
+@pytest.mark.expects_warnings
+def test_a_keyring_that_is_not_unlocked_at_the_start_is_asked_once(
+    services: Services, bobs_profile: Profile, keyring: "Keyring"
+) -> None:
+    deleted = [services.profiles.create(f"p{number}", bobs_profile) for number in range(3)]
+    for profile in (*deleted, bobs_profile):
+        services.sessions.get_token(profile)
+    for profile in deleted:
+        services.profiles.delete(profile.id)  # and killed before anything was forgotten
+    asked: list[None] = []
+
+    def dismiss() -> None:
+        asked.append(None)
+        raise KeyringLockedError
+
+    keyring.on_unlock = dismiss
+    with pytest.raises(KeyringLockedError):
+        services.sessions.reconcile()
+    assert len(asked) == 1

@@ -151,6 +151,7 @@ def test_no_change_comes_between_the_steps_of_another_processs(
     services.sessions.get_token(bobs_profile)
     services.sessions.write(bobs_profile, "shared")
     services.settings.update(lambda settings: replace(settings, profiles=()))
+    update_session(services.state, bobs_profile.id, pending=change == "reconcile")
     subject = {"reconcile": (), "write": (bobs_profile,), "end": (bobs_profile,)}.get(change, (bobs_profile.id,))
     thread = threading.Thread(target=getattr(make_services().sessions, change), args=subject)
     with services.sessions.changing.held():

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sts_desktop.core.cancellation import Cancellation
+from sts_desktop.core.errors import UnusableFileError
+from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.sessions import Sessions
 from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.errors import KeyringNotAnsweringError
 from sts_desktop.core.vault.store import OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault
@@ -45,7 +48,7 @@ class Gate:
 @pytest.fixture
 def gate(keyring: "Keyring") -> Iterator[Gate]:
     gate = Gate()
-    keyring.on_set = gate.pass_by
+    keyring.on_set = keyring.on_delete = gate.pass_by
     yield gate
     gate.open()
 
@@ -137,3 +140,74 @@ def test_stored_session_does_not_wait_for_the_next_question_of_the_keyring(
         assert impatient.get_token(bobs_profile).expiration is not None
     finally:
         answered.set()
+
+
+@pytest.mark.fault(25)
+def test_what_is_forgotten_late_is_not_what_another_process_stored_meanwhile(
+    services: Services, impatient: Sessions, bobs_profile: Profile, gate: Gate, keyring: "Keyring"
+) -> None:
+    impatient.get_token(bobs_profile)
+    gate.holds = is_part
+    with pytest.raises(KeyringNotAnsweringError):
+        impatient.end(bobs_profile)
+    kept = services.sessions.get_token(bobs_profile)
+    gate.open()
+    wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
+    stored = keyring.vault().session(bobs_profile.id)
+    assert stored is not None
+    assert kept.is_of(stored)
+
+
+@pytest.mark.fault(25)
+@pytest.mark.parametrize("holds", [is_part, is_manifest])
+def test_what_became_of_an_end_is_looked_at_without_another_start(
+    impatient: Sessions, bobs_profile: Profile, gate: Gate, keyring: "Keyring", holds: Callable[[str], bool]
+) -> None:
+    impatient.get_token(bobs_profile)
+    gate.holds = holds
+    with pytest.raises(KeyringNotAnsweringError):
+        impatient.end(bobs_profile)
+    assert impatient.record(bobs_profile.id).pending
+    gate.open()
+    wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
+    assert impatient.known().session(bobs_profile.id) == SessionRecord()
+    assert keyring.vault().session(bobs_profile.id) is None
+
+
+@pytest.mark.fault(25)
+def test_what_is_known_is_not_kept_back_by_a_question_of_the_keyring(
+    services: Services, keyring: "Keyring", bobs_profile: Profile
+) -> None:
+    """Nor is anybody else, though a record is there that is to be looked at."""
+    kept = services.sessions.get_token(bobs_profile)
+    update_session(services.state, "a1", pending=True)
+    asked, answered, looked = threading.Event(), threading.Event(), list[SessionRecord]()
+
+    def ask() -> None:
+        asked.set()
+        answered.wait(20)
+
+    asking = threading.Thread(target=services.sessions.credentials, args=[bobs_profile])
+    keyring.on_unlock = ask
+    asking.start()
+    assert asked.wait(20)
+    looking = threading.Thread(target=lambda: looked.append(services.sessions.known().session(bobs_profile.id)))
+    looking.start()
+    looking.join(10)  # of the twenty seconds that the question may take
+    answered.set()
+    asking.join(20)
+    looking.join(20)
+    assert looked == [kept]
+
+
+def test_state_that_cannot_be_saved_is_known_all_the_same(
+    services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    pending = update_session(services.state, bobs_profile.id, pending=True)
+
+    def refuse(*_arguments: Any) -> None:
+        raise UnusableFileError("It cannot be saved", "", "")
+
+    monkeypatch.setattr(JsonFile, "update", refuse)
+    assert services.sessions.known().session(bobs_profile.id) == pending

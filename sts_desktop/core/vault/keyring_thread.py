@@ -47,8 +47,12 @@ class KeyringThread:
         self._thread: threading.Thread | None = None
         self._running: _Call[Any] | None = None
 
-    def call(self, work: Callable[[Cancellation], T]) -> T:
+    def call(self, work: Callable[[Cancellation], T], *, waits_for_others: bool = True) -> T:
         """Run `work` on the thread and return what it returns; callable from any other thread.
+
+        Args:
+            work: what to run.
+            waits_for_others: whether it waits for its turn while earlier work waits for a person; else for a moment.
 
         `work` is given a `Cancellation` that is raised when its caller gave up. It should look at it once what may
         wait for a person is done: an answer that comes late must not store what nobody expects any more.
@@ -61,7 +65,8 @@ class KeyringThread:
         """
         self._start()
         call = _Call(work)
-        first_wait = self._busy_limit_seconds if self._is_blocked() else self._limit_seconds
+        is_patient = waits_for_others and not self._is_blocked()
+        first_wait = self._limit_seconds if is_patient else self._busy_limit_seconds
         self._queue.put(call)
         wait([call.outcome], first_wait)
         if call.outcome.running():

@@ -33,7 +33,7 @@ class PartedTexts:
     """Texts of any size, kept in a `SecretStore`."""
 
     def __init__(self, store: SecretStore, cancellation: Cancellation | None = None) -> None:
-        """Keep texts in `store`; once `cancellation` is raised, no text takes the place of another any more."""
+        """Keep texts in `store`; once `cancellation` is raised, nothing that a name stands for is changed any more."""
         self._store = store
         self._cancellation = cancellation or Cancellation()
 
@@ -46,8 +46,13 @@ class PartedTexts:
         """
         return read_text(self._store.get, name)
 
-    def set(self, name: str, text: str) -> None:
+    def set(self, name: str, text: str, cancellation: Cancellation | None = None) -> None:
         """Store `text` under `name` in place of what was there.
+
+        Args:
+            name: what it is called.
+            text: what to store.
+            cancellation: the person's own; looked at before it takes the place of what was there.
 
         Raises:
             Cancelled: nobody waits for it any more; the old text is whole.
@@ -56,15 +61,18 @@ class PartedTexts:
         """
         import secrets  # not needed to read
 
+        self._raise_if_cancelled(cancellation)
         parts = list(split(text))
         if len(parts) > MOST_PARTS:
             raise ValueError("the text is too long")
         manifest = Manifest(secrets.token_hex(8), len(parts), sha256(text))
         previous = self._store.get(name)
         self._write_parts(name, manifest, parts)
-        if self._cancellation.requested:  # a store that answers late must not undo what another process did meanwhile
+        try:
+            self._raise_if_cancelled(cancellation)
+        except Cancelled:
             self._remove_parts_quietly(name, manifest.text())
-            raise Cancelled
+            raise
         self._write_manifest(name, manifest, previous)
         self._remove_parts_quietly(name, previous)
 
@@ -74,6 +82,7 @@ class PartedTexts:
         The manifest goes last, so that a `delete` that failed midway can be repeated.
 
         Raises:
+            Cancelled: nobody waits for it any more; the name may stand for another text by now, or for a damaged one.
             VaultError: it could not be removed, or not wholly.
         """
         manifest_text = self._store.get(name)
@@ -81,7 +90,14 @@ class PartedTexts:
             return
         with contextlib.suppress(DamagedValueError):
             self._remove_parts(name, Manifest.parse(manifest_text))
+        self._raise_if_cancelled()
         self._store.delete(name)
+
+    def _raise_if_cancelled(self, cancellation: Cancellation | None = None) -> None:
+        """Stop: a store that answers late must not undo what another process did meanwhile."""
+        self._cancellation.raise_if_requested()
+        if cancellation is not None:
+            cancellation.raise_if_requested()
 
     def _write_parts(self, name: str, manifest: Manifest, parts: list[str]) -> None:
         try:

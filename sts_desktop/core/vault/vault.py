@@ -102,7 +102,7 @@ class Vault:
         Args:
             profile_id: whose session.
             may_prompt: whether the keyring may ask for its password; if not, a locked one is `KeyringLockedError` at
-                once.
+                once, and one that is busy asking `KeyringNotAnsweringError` after a moment.
         """
         return self._read(records.session_name(profile_id), records.parse_session, may_prompt=may_prompt)
 
@@ -114,7 +114,8 @@ class Vault:
         Args:
             profile_id: whose session.
             credentials: the session.
-            cancellation: looked at once the keyring is unlocked, which may have taken a person long.
+            cancellation: looked at once the keyring is unlocked, and again before the session takes its place: a
+                keyring may ask a person each time.
 
         Raises:
             Cancelled: nothing was stored.
@@ -137,11 +138,7 @@ class Vault:
         return self._use(work, may_prompt=may_prompt)
 
     def _write(self, name: str, text: str, cancellation: Cancellation | None = None) -> None:
-        def work(texts: PartedTexts) -> None:
-            (cancellation or Cancellation()).raise_if_requested()
-            texts.set(name, text)
-
-        self._use(work)
+        self._use(lambda texts: texts.set(name, text, cancellation))
 
     def _remove(self, name: str) -> None:
         self._use(lambda texts: texts.delete(name))
@@ -159,7 +156,7 @@ class Vault:
             cancellation.raise_if_requested()
             return work(PartedTexts(store, cancellation))
 
-        return self._thread.call(unlocked)
+        return self._thread.call(unlocked, waits_for_others=may_prompt)
 
     def _open(self) -> OpenedStore:
         """Only ever called on the keyring's thread."""
