@@ -217,7 +217,10 @@ class State:
 
     def without_written(self, profile_id: str, written: Written) -> "State":
         """Return this state without the session of `profile_id` standing where `written` says."""
-        return self.with_session(profile_id, self.session(profile_id).without_written(written.place))
+        record = self.session(profile_id).without_written(written.place)
+        if record == SessionRecord(earlier_until=record.earlier_until):  # of a session that was forgotten before
+            return replace(self, sessions=MappingProxyType({k: v for k, v in self.sessions.items() if k != profile_id}))
+        return self.with_session(profile_id, record)
 
     def with_own_key(self, access_key_id: str) -> "State":
         """Return this state with a key that we write into an AWS file; the oldest of very many are forgotten."""

@@ -162,7 +162,7 @@ class Desktop(QObject):
         self.window.panel.finish_editing()
         self.sessions.cancel_all()
         self.clipboard.clear_before_exit()
-        self.deletions.finish()
+        self.deletions.lapse()
         self.profiles.save_everything()
         ended = self.jobs.close(QUIT_SECONDS)
         self.window.close()

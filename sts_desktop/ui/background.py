@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from sts_desktop.core.i18n import _, sentences
 from sts_desktop.core.renewal import Mark
+from sts_desktop.ui.activities import Task
 from sts_desktop.ui.code_dialog import CodeDialog
 from sts_desktop.ui.duration_field import local_time
 from sts_desktop.ui.expiry_watch import ExpiryWatch
@@ -222,9 +223,10 @@ class Background(QObject):
         if problem is not None and self._is_unseen(profile_id):
             body = _("Click to see what can be done about “{name}”.").format(name=self._name(profile_id))
             expiration = self._sessions.record(profile_id).expiration
-            if expiration is not None and self._sessions.is_live(profile_id):
+            was_renewal = self._sessions.undone(profile_id) is Task.GET_TOKEN  # else it may be what is amiss
+            if was_renewal and expiration is not None and self._sessions.is_live(profile_id):
                 until = local_time(expiration, self._sessions.now())
-                body = sentences(body, _("Its session still works, until {time}.").format(time=until))
+                body = sentences(body, _("Its session still works until {time}.").format(time=until))
             self._tell(profile_id, problem.title, body, is_urgent=True)
 
     @Slot(object)

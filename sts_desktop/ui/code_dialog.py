@@ -34,11 +34,8 @@ class CodeDialog(QDialog):
         self.note = Note(colours.RED, "state-failed", gap_below=8)
         buttons = DialogButtons(_("&Renew") if sessions.is_live(profile.id) else _("&Get token"))
         self.submit, self.give_up = buttons.accept, buttons.cancel
-        self.submit.setDefault(False)
-        self.submit.setAutoDefault(False)  # Enter belongs to the field, also while that is disabled
         buttons.accepted.connect(self._submit)
         buttons.rejected.connect(self.reject)
-        self.code.returnPressed.connect(self._submit)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
@@ -60,6 +57,8 @@ class CodeDialog(QDialog):
 
     def show_profile(self, profile: Profile) -> None:
         """Ask for the code of the profile as it is now: it may have been edited since."""
+        if profile.mfa_serial != self._profile.mfa_serial:
+            self.code.clear()
         self._profile = profile
         self.setWindowTitle(profile.name)
         device = profile.mfa_serial.rpartition("/")[2]
@@ -99,7 +98,7 @@ class CodeDialog(QDialog):
     def _shrink(self) -> None:
         """Give back the room that the note took."""
         layout = self.layout()
-        if layout is not None:
+        if layout is not None and self.isVisible():
             layout.activate()
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 

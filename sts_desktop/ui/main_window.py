@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.list = ProfileList(profiles, sessions)
         self.panel = SessionPanel(profiles, sessions, keys, actions)
         self.welcome = Welcome(keys, offer_demo=not is_demo)
-        left_keys = LeftKeysNote(deletions, sessions, gap_below=8)
+        left_keys = LeftKeysNote(profiles, sessions, gap_below=8)
         self.notes = WindowNotes(profiles, keys, left_keys, self._open_log_folder, is_demo=is_demo)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
         self._menu = WindowMenu(

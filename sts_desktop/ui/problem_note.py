@@ -44,7 +44,7 @@ class ProblemNote(Note):
             Remedy(command_label(command), lambda command=command: self._choose(command, error))  # type: ignore[misc]
             for command in commands_for(error)
         ]
-        text = sentences(undone_text(undone), error.explanation)
+        text = sentences(undone_text(undone, error), error.explanation)
         self.tell(error.title, text, offered, close=self.dismissed.emit)
 
     def count_down(self, now: datetime) -> None:

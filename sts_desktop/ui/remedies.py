@@ -4,7 +4,7 @@ from enum import Enum, auto
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError, SectionIsSourceError
 from sts_desktop.core.aws_files.path_errors import UnusablePathError
-from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.session_errors import ConfigWinsError, NoAccessKeyError
 from sts_desktop.core.sts import errors as sts_errors
@@ -67,16 +67,19 @@ def command_label(command: Command) -> str:
             return _("Choose another endpoint")
 
 
-def undone_text(task: Task | None) -> str:
-    """Return a sentence about what was not done, where errors do not say it: they know only what got in its way."""
+def undone_text(task: Task | None, error: StsDesktopError) -> str:
+    """Return a sentence about what was not done, where errors do not say it: they know only what got in its way.
+
+    Empty where it may have been done: the program's own files are saved after the credentials file and the keyring.
+    """
+    if isinstance(error, UnusableFileError):
+        return ""
     match task:
         case Task.WRITE:
             return _("The session was not written.")
         case Task.END:
-            return _("The session was not ended.")
+            return _("The session is not forgotten.")
         case Task.COPY:
             return _("Nothing was copied.")
-        case Task.TEST:
-            return _("The session was not tested.")
         case _other:
             return ""

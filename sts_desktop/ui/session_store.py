@@ -133,6 +133,18 @@ class SessionStore(QObject):
         known = self._profiles.settings.by_id
         return [live.record for live in self._sessions.live() if live.profile_id in known]
 
+    def left_behind(self) -> dict[str, SessionRecord]:
+        """Return what is known of deleted profiles whose sessions stand in files, and are to be told of."""
+        known, now = self._profiles.settings.by_id, self.now()
+        return {
+            profile_id: record
+            for profile_id, record in self._sessions.state.sessions.items()
+            if profile_id not in known
+            and any(not place.may_stay for place in record.written)
+            and record.accepted_until is not None
+            and record.accepted_until > now
+        }
+
     # Commands
 
     def get_token(self, profile_id: str, token_code: str) -> bool:
@@ -227,6 +239,10 @@ class SessionStore(QObject):
     def remove_from_files(self, profile_id: str) -> None:
         """Take the session of a deleted profile out of the credentials file; its record says what came of it."""
         self._sessions.read_after(lambda: self._services.sessions.remove_from_files(profile_id))
+
+    def leave_in_files(self, profile_id: str) -> None:
+        """Leave it there, and say no more of it."""
+        self._sessions.read_after(lambda: self._services.sessions.leave_in_files(profile_id))
 
     def forget(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile; where the keyring refuses, the next start does it."""
@@ -335,8 +351,10 @@ class SessionStore(QObject):
 
     @Slot(str)
     def _forget_notice(self, profile_id: str) -> None:
-        """What was told is about the session before."""
+        """What was told is about the session before, or why there was none."""
         self._messages.drop_notice(profile_id)
+        if self._messages.undone(profile_id) is Task.GET_TOKEN and self.is_live(profile_id):
+            self._messages.drop_problem(profile_id)
 
     def _written(self, profile_id: str) -> None:
         self._profiles.reload()  # the section may be the profile's own from now on

@@ -55,7 +55,7 @@ class Tray(QObject):
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self._opened)
         self.menu.aboutToHide.connect(self._closed)
-        # Not `isVisible`: a menu that a host shows over D-Bus never is.
+        # `isVisible` does not tell: a menu that a host shows over D-Bus never is.
         self._open = QTimer(self)
         self._open.setSingleShot(True)
         self._open.setInterval(OPEN_MS)
@@ -102,7 +102,7 @@ class Tray(QObject):
     @Slot()
     def refresh(self) -> None:
         """Show everything anew."""
-        if not self._open.isActive():  # no entry moves under the pointer
+        if not (self._open.isActive() or self.menu.isVisible()):  # no entry moves under the pointer
             self._fill()
         if self._icon is None:
             return

@@ -1,7 +1,9 @@
 """A deleted profile comes back by Undo with its session, and is forgotten when the time for that has passed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -223,7 +225,7 @@ def test_keys_in_the_file_are_told_of_and_removed_when_wished(
     desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path, hand: Hand
 ) -> None:
     text = hand.shown_text(note_of(desktop))
-    assert "“work” is deleted; its keys are still in [work]" in text
+    assert "Keys of a deleted profile are still in [work]" in text
     assert "AWS tools can use them until" in text
     remove_keys(desktop, hand)
     assert "[work]" not in credentials_file.read_text()
@@ -235,44 +237,98 @@ def test_keys_in_the_file_are_told_of_and_removed_when_wished(
     assert services.state.load().session(deleted_with_keys).written == ()
 
 
-def test_keys_in_the_file_are_told_of_until_the_person_answers(
+def test_profile_that_is_back_has_its_keys_and_no_note(desktop: Desktop, deleted_with_keys: str, hand: Hand) -> None:
+    hand.click(desktop.window.message_bar.undo)
+    hand.settle(desktop)
+    assert not note_of(desktop).isVisible()
+    assert desktop.sessions.record(deleted_with_keys).written
+
+
+def test_keys_in_the_file_are_told_of_until_the_person_answers_though_the_rest_is_forgotten(
     desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path, hand: Hand
 ) -> None:
     desktop.deletions.lapse()
     hand.settle(desktop)
-    assert desktop.deletions.last is None
+    assert services.vault.session(deleted_with_keys) is None
     assert note_of(desktop).isVisible()
     remove_keys(desktop, hand)
-    hand.settle(desktop)
     assert "[work]" not in credentials_file.read_text()
     assert not note_of(desktop).isVisible()
     assert is_forgotten(services, deleted_with_keys)
 
 
+def test_keys_in_the_file_are_told_of_at_the_next_start_and_until_they_expire(
+    desktop: Desktop,
+    deleted_with_keys: str,
+    make_services: Callable[..., Services],
+    open_desktop: Callable[..., Desktop],
+    hand: Hand,
+    clock: Any,
+) -> None:
+    desktop.deletions.lapse()
+    hand.settle(desktop)
+    later = open_desktop(make_services())
+    assert note_of(later).isVisible()
+    clock.jump(timedelta(days=2))
+    later.sessions.time_passed.emit()
+    assert not note_of(later).isVisible()
+
+
 @pytest.mark.parametrize("has_lapsed", [False, True])
-def test_keys_that_are_to_be_left_there_are_left_and_the_rest_forgotten(
-    desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path, hand: Hand, has_lapsed: bool
+def test_keys_that_are_to_be_left_there_are_left_and_no_more_told_of(
+    desktop: Desktop,
+    deleted_with_keys: str,
+    services: Services,
+    credentials_file: Path,
+    make_services: Callable[..., Services],
+    open_desktop: Callable[..., Desktop],
+    hand: Hand,
+    has_lapsed: bool,
 ) -> None:
     if has_lapsed:
         desktop.deletions.lapse()
+        hand.settle(desktop)
     hand.click(note_of(desktop).close_button)
     hand.settle(desktop)
     assert not note_of(desktop).isVisible()
-    assert (desktop.deletions.last is None) is has_lapsed  # it can still be undone
     desktop.deletions.lapse()
     hand.settle(desktop)
-    assert not note_of(desktop).isVisible()
     assert services.vault.session(deleted_with_keys) is None
     assert "[work]" in credentials_file.read_text()
+    assert not note_of(open_desktop(make_services())).isVisible()
 
 
-def test_end_of_the_program_forgets_what_nobody_answered(
-    desktop: Desktop, deleted_with_keys: str, services: Services, credentials_file: Path
+def test_profile_whose_keys_were_to_be_left_is_renewed_in_the_file_when_it_is_back(
+    desktop: Desktop, deleted_with_keys: str, credentials_file: Path, hand: Hand
 ) -> None:
+    hand.click(note_of(desktop).close_button)
+    hand.settle(desktop)
+    hand.click(desktop.window.message_bar.undo)
+    hand.settle(desktop)
+    before = credentials_file.read_text()
+    hand.get_token(desktop)
+    assert credentials_file.read_text() != before
+
+
+def test_profile_that_could_not_be_deleted_keeps_its_keys_and_is_not_called_deleted(
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand
+) -> None:
+    hand.get_token(desktop)
+    hand.write(desktop)
+    directory = services.settings.path.parent
+    kept = directory.with_name("kept")
+    directory.rename(kept)
+    directory.write_text("in the way")
+    with qtbot.waitSignal(desktop.profiles.failed, timeout=PATIENCE_MS):
+        desktop.deletions.delete(desktop.window.panel.profile_id)
+    directory.unlink()
+    kept.rename(directory)
+    desktop.profiles.reload()
+    hand.settle(desktop)
     desktop.deletions.lapse()
-    assert desktop.close()
-    assert services.vault.session(deleted_with_keys) is None
-    assert "[work]" in credentials_file.read_text()
+    hand.settle(desktop)
+    assert names(desktop) == ["work"]
+    assert not note_of(desktop).isVisible()
 
 
 @pytest.mark.expects_warnings
@@ -284,7 +340,7 @@ def test_keys_that_cannot_be_removed_are_told_of(
     remove_keys(desktop, hand)
     assert credentials_file.read_text() == text
     shown = hand.shown_text(note_of(desktop))
-    assert "its keys are still in [work]" in shown
+    assert "still in [work]" in shown
     assert "begins a section again" in shown
     assert note_of(desktop).remedy_buttons()
 

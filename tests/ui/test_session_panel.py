@@ -279,7 +279,7 @@ def test_code_typed_for_one_profile_is_not_taken_from_another(
 
 
 @pytest.mark.parametrize(
-    ("button", "text"), [("write", "not written"), ("end", "not ended"), ("copy", "Nothing was copied")]
+    ("button", "text"), [("write", "not written"), ("end", "not forgotten"), ("copy", "Nothing was copied")]
 )
 def test_what_was_not_done_is_said_beside_why(
     desktop: Desktop, hand: Hand, services: Services, monkeypatch: pytest.MonkeyPatch, button: str, text: str

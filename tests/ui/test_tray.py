@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -87,6 +88,25 @@ def test_open_menu_does_not_change_under_the_pointer(
     assert tray.menu.actions() == before
     tray.menu.aboutToHide.emit()
     qtbot.waitUntil(lambda: "expired" in titles(tray.menu)[0].lower(), timeout=PATIENCE_MS)
+
+
+def test_menu_that_is_seen_does_not_change_however_long_it_is_open(
+    open_tray: Callable[[], Tray],
+    add_profile: Callable[..., Profile],
+    services: Services,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services.sessions.get_token(add_profile("one", duration_seconds=900))
+    tray = open_tray()
+    tray.menu.popup(QPoint(0, 0))
+    before = tray.menu.actions()
+    tray._open.timeout.emit()
+    tray._open.stop()
+    clock.jump(timedelta(hours=1))
+    tray.refresh()
+    assert tray.menu.actions() == before
+    tray.menu.close()
 
 
 def test_name_is_shown_as_it_is(open_tray: Callable[[], Tray], add_profile: Callable[..., Profile]) -> None:
