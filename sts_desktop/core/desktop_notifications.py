@@ -96,11 +96,23 @@ class DesktopNotifications:
                 self._disconnect()
         raise NoNotificationsError  # outside, so that no text of theirs stays attached
 
+    def withdraw(self, subject: str) -> None:
+        """Take the last notification about `subject` off the desktop, if it is there still."""
+        with self._using:
+            number = self._last.pop(subject, None)
+            if number is not None:
+                self._send_close(number)
+
     def close(self) -> None:
-        """Show nothing more. A daemon that hangs is not waited for: its connection ends with the process."""
+        """Show nothing more, and take off what is shown: nobody hears of a click on it any more.
+
+        A daemon that hangs is not waited for: its connection ends with the process.
+        """
         self._is_closed = True
         if self._using.acquire(timeout=CLOSE_SECONDS):
             try:
+                for number in list(self._last.values()):
+                    self._send_close(number)
                 self._disconnect()
             finally:
                 self._using.release()
@@ -155,6 +167,18 @@ class DesktopNotifications:
     def _owner_changed(self, _name: str, _before: str, _now: str) -> None:
         self._last.clear()
         self._on_closed(0)
+
+    def _send_close(self, number: int) -> None:
+        """Ask for the end of a notification; no answer is waited for."""
+        from jeepney import DBusAddress, new_method_call
+
+        if self._router is None:
+            return
+        message = new_method_call(DBusAddress(_PATH, BUS_NAME, BUS_NAME), "CloseNotification", "u", (number,))
+        try:
+            self._router.send(message)
+        except Exception as error:  # as in `show`
+            log.info("a notification could not be taken back: %s", type(error).__name__)
 
     def _call(self, member: str, signature: str | None, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         from jeepney import DBusAddress, new_method_call

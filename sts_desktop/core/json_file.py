@@ -48,8 +48,11 @@ class JsonFile(Generic[Content]):
         self._encode = encode
         self._sleep = sleep
 
-    def load(self) -> Content:
+    def load(self, *, may_move_aside: bool = True) -> Content:
         """Return the content; the empty one when there is no file or it had to be moved aside.
+
+        Args:
+            may_move_aside: whether a damaged file may be; otherwise somebody may be in the middle of writing it.
 
         Raises:
             UnusableFileError: the file cannot be read or moved aside, or a newer version of the program wrote it; it is
@@ -57,7 +60,9 @@ class JsonFile(Generic[Content]):
         """
         try:
             return self._read()
-        except _DamagedFileError:
+        except _DamagedFileError as error:
+            if not may_move_aside:
+                raise _damaged(self.path) from error
             with self._locked():  # another process may be about to mend it
                 return self._read_or_move_aside()
 
@@ -142,6 +147,14 @@ def _newer(path: Path) -> UnusableFileError:
             path=path
         ),
         _("Use the newer version again, or move the file away to start afresh."),
+    )
+
+
+def _damaged(path: Path) -> UnusableFileError:
+    return UnusableFileError(
+        _("A file of this program is damaged"),
+        _("{path} was changed and cannot be understood. What is shown is from before.").format(path=path),
+        _("Put the file right before you change a profile; otherwise it is set aside then."),
     )
 
 

@@ -198,12 +198,12 @@ def run(
         return 0
     desktop = Desktop(services, is_demo=is_demo)
     install_excepthooks(desktop.window.tell_problem)
-    signals = QuitSignals(application.quit, application)
+    signals = QuitSignals(_end, application)
     prepare(desktop)
     desktop.window.painted.connect(_look_for_garbage)
     desktop.window.painted.connect(instance.listen)
     instance.show_requested.connect(desktop.show_window)
-    desktop.quit_requested.connect(application.quit)
+    desktop.quit_requested.connect(_end)
     application.commitDataRequest.connect(desktop.save_before_logout)
     if hidden:
         QTimer.singleShot(0, desktop, desktop.start_hidden)
@@ -220,6 +220,12 @@ def run(
         sys.stdout.flush()
         os._exit(code)
     return code
+
+
+@Slot()
+def _end() -> None:
+    """End the event loop; `Desktop.close` does the rest. `quit` would close the window first, as if a person did."""
+    QApplication.exit(0)
 
 
 def _is_first(instance: SingleInstance, *, show: bool) -> bool:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sts_desktop.core.i18n import _, sentences
-from sts_desktop.core.renewal import Mark
+from sts_desktop.core.renewal import Mark, Phase
 from sts_desktop.ui.activities import Task
 from sts_desktop.ui.code_dialog import CodeDialog
 from sts_desktop.ui.duration_field import local_time
@@ -47,6 +47,7 @@ class Background(QObject):
         self._is_closed = False
         self._dialogs: dict[str, CodeDialog] = {}
         self._balloon: Message | None = None
+        self._marked: set[str] = set()
         self.host = TrayHost(self)
         self.tray = Tray(profiles, sessions, actions, self)
         self.expiry = ExpiryWatch(profiles, sessions, self)
@@ -69,6 +70,7 @@ class Background(QObject):
         sessions.written.connect(self._tell_written)
         sessions.ended.connect(self._tell_ended)
         sessions.failed.connect(self._tell_failed)
+        sessions.session_changed.connect(self._withdraw_mark)
 
     def begin(self, *, hidden: bool) -> None:
         """Look for the tray; to be called after the first paint, or when there will be none (`hidden`)."""
@@ -120,16 +122,19 @@ class Background(QObject):
 
     @Slot()
     def _make_icon(self) -> None:
-        self.tray.show()
+        self.tray.show(over_dbus=self.host.is_over_dbus)
         if self.host.is_available():
             return
         if self._starts_hidden:
             self._window.come_to_front()
         if TOLD_NO_TRAY not in self._profiles.settings.told:
             self._profiles.note_told(TOLD_NO_TRAY)
-            self._window.notes.tell_hint(
-                _("This desktop has no tray"), _("Closing the window ends STS Desktop; sessions stay as they are.")
-            )
+            self._tell_no_tray()
+
+    def _tell_no_tray(self) -> None:
+        self._window.notes.tell_hint(
+            _("This desktop has no tray"), _("Closing the window ends STS Desktop; sessions stay as they are.")
+        )
 
     @Slot()
     def _window_closed(self) -> None:
@@ -150,6 +155,7 @@ class Background(QObject):
         """The tray has gone: without the window nothing would lead to the program."""
         if not self._window.isVisible():
             self._window.show()
+        self._tell_no_tray()
 
     @Slot(str)
     def _open_profile(self, profile_id: str) -> None:
@@ -183,7 +189,16 @@ class Background(QObject):
             until = local_time(expiration, self._sessions.now()) if expiration is not None else ""
             title = _("“{name}” expires soon").format(name=name)
             body = _("AWS accepts its session until {time}.").format(time=until)
+        self._marked.add(profile_id)
         self._tell(profile_id, title, sentences(body, _("Click to renew it.")), offers_renewal=True, is_urgent=True)
+
+    @Slot(str)
+    def _withdraw_mark(self, profile_id: str) -> None:
+        """Take back what was told of the end of a session that is another by now, or none."""
+        ends = self._sessions.phase(profile_id) in (Phase.RENEW_SOON, Phase.EXPIRED, Phase.FAILED)
+        if profile_id in self._marked and not (ends and self._profiles.profile(profile_id) is not None):
+            self._marked.discard(profile_id)
+            self._notifications.withdraw(profile_id)
 
     @Slot(str)
     def _tell_received(self, profile_id: str) -> None:
@@ -231,10 +246,16 @@ class Background(QObject):
 
     @Slot(object)
     def _tell_otherwise(self, message: Message) -> None:
-        """Tell by the tray's own balloon, or else in the window."""
+        """Tell by the tray's own balloon, or else in the window: in a line, or where that is not seen, until it is."""
         self._balloon = message
-        if not (self.host.is_available() and self.tray.show_balloon(message.title, message.body)):
+        # Over D-Bus a balloon is a notification too, and Qt spoils the icon with one that nobody shows.
+        has_balloons = self.host.is_available() and not self.host.is_over_dbus
+        if has_balloons and self.tray.show_balloon(message.title, message.body):
+            return
+        if self._is_window_seen():
             self._window.message_bar.tell(sentences(message.title + ".", message.body))
+        else:
+            self._window.notes.tell_hint(message.title, message.body)
 
     @Slot()
     def _take_balloon(self) -> None:

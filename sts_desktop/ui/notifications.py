@@ -89,6 +89,18 @@ class Notifications(QObject):
 
         self._jobs.start(work, succeeded=lambda number: self._told(message, number), failed=lambda _error: None)
 
+    def withdraw(self, profile_id: str) -> None:
+        """Take the message about a profile off the desktop, if it is there still: it is not true any more."""
+        numbers = [number for number, message in self._messages.items() if message.profile_id == profile_id]
+        for number in numbers:
+            del self._messages[number]
+        if numbers and not self._is_closed:
+            self._jobs.start(
+                lambda _job: self._desktop.withdraw(profile_id),
+                succeeded=lambda _nothing: None,
+                failed=lambda _error: None,
+            )
+
     def close(self) -> None:
         """Tell nothing more, and hear of no more clicks."""
         self._is_closed = True

@@ -1,5 +1,7 @@
 """What can be done with a session, as actions that the window and the tray share: they cannot disagree on it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
@@ -20,6 +22,7 @@ class ProfileActions(QObject):
         self.write = QAction(self)
         self.end = QAction(_("End"), self)
         self.end.setToolTip(_("Forget the session here and take it out of the credentials file"))
+        self.menu_text: Callable[[str], str] = str
 
     def all(self) -> tuple[QAction, ...]:
         """Return the actions in the order in which they are offered."""
@@ -37,7 +40,7 @@ class ProfileActions(QObject):
         self.get_token.setText(_("&Renew") if live else _("&Get token"))
         self.get_token.setEnabled(not busy)
         self.copy.setEnabled(live and not busy)
-        self.write.setText(_("&Write to [{section}]").format(section=section))
+        self.write.setText(_("&Write to [{section}]").format(section=self.menu_text(section)))
         self.write.setEnabled(live and not busy)
         self.end.setEnabled((live or written) and not busy)
 
@@ -56,6 +59,7 @@ class ActionSets(QObject):
         self._profiles = profiles
         self._sessions = sessions
         self._sets: dict[str, ProfileActions] = {}
+        self._menu_text: Callable[[str], str] = str
         sessions.session_changed.connect(self._refresh)
         profiles.profile_changed.connect(self._refresh)
         profiles.profiles_changed.connect(self._drop_deleted)
@@ -67,8 +71,16 @@ class ActionSets(QObject):
             self._refresh(profile.id)
         return self._sets[profile.id]
 
+    def set_menu_text(self, menu_text: Callable[[str], str]) -> None:
+        """Write names from here on as `menu_text` does: so that the only menu they are in shows them as they are."""
+        self._menu_text = menu_text
+        for profile_id, actions in self._sets.items():
+            actions.menu_text = menu_text
+            self._refresh(profile_id)
+
     def _made(self, profile_id: str) -> ProfileActions:
         actions = ProfileActions(profile_id, self)
+        actions.menu_text = self._menu_text
         actions.get_token.triggered.connect(lambda _checked=False: self.token_requested.emit(profile_id))
         actions.copy.triggered.connect(lambda _checked=False: self._sessions.copy(profile_id))
         actions.write.triggered.connect(lambda _checked=False: self._sessions.write(profile_id))

@@ -95,7 +95,9 @@ class ProfileStore(QObject):
     def reload(self) -> None:
         """Read the settings again: another part of the program, or another process, has changed them."""
         self._jobs.start(
-            lambda _job: self._services.settings.load(), succeeded=self._take_settings, failed=self.failed.emit
+            lambda _job: self._services.settings.load(may_move_aside=False),
+            succeeded=self._take_settings,
+            failed=self.failed.emit,
         )
 
     def save_everything(self) -> None:

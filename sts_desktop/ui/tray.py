@@ -29,6 +29,20 @@ OPEN_MS = 60_000
 """How long a menu counts as open whose host does not say that it was closed."""
 
 
+def menu_text(text: str) -> str:
+    """Return `text` as an entry of a menu that shows it as it is."""
+    return text.replace("&", "&&")
+
+
+def dbus_menu_text(text: str) -> str:
+    """Return `text` as an entry of a menu that shows it as it is, of which Qt makes one over D-Bus.
+
+    There an underscore marks the letter for the keyboard (com.canonical.dbusmenu, "label"); Qt turns the first `&` into
+    one, unless it is the last character, and leaves all others (`convertMnemonic` in qdbusmenutypes.cpp).
+    """
+    return text.replace("_", "__").replace("&", "&&", 1)
+
+
 class Tray(QObject):
     """The icon, its tool tip and its menu. Made by `show`, which must wait for `TrayHost.decided`.
 
@@ -50,7 +64,8 @@ class Tray(QObject):
         self._sessions = sessions
         self._actions = actions
         self._icon: QSystemTrayIcon | None = None
-        self._shown: Phase | None = None
+        self._menu_text = menu_text
+        self._shown: tuple[Phase, bool] | None = None
         # One menu, set once: some hosts read it when the icon appears, and never ask for another.
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self._opened)
@@ -74,9 +89,16 @@ class Tray(QObject):
         """The icon, once there is one."""
         return self._icon
 
-    def show(self) -> None:
-        """Put the icon into the tray; where there is none yet, it appears with it."""
+    def show(self, *, over_dbus: bool) -> None:
+        """Put the icon into the tray; where there is none yet, it appears with it.
+
+        Args:
+            over_dbus: the menu goes over D-Bus, where texts are written in another way.
+        """
         if self._icon is None:
+            if over_dbus:
+                self._menu_text = dbus_menu_text
+                self._actions.set_menu_text(dbus_menu_text)
             self._icon = QSystemTrayIcon(self)
             self._icon.setContextMenu(self.menu)
             self._icon.activated.connect(self._activated)
@@ -107,9 +129,11 @@ class Tray(QObject):
         if self._icon is None:
             return
         phase = renewal.worst(self._sessions.phase(profile.id) for profile in self._profiles.settings.profiles)
-        if phase is not self._shown:
-            self._shown = phase
-            self._icon.setIcon(icons.tray_icon(phase))
+        activities = (self._sessions.activity(profile.id) for profile in self._profiles.settings.profiles)
+        is_working = any(activity is not None and activity.is_shown for activity in activities)
+        if (phase, is_working) != self._shown:
+            self._shown = phase, is_working
+            self._icon.setIcon(icons.tray_icon(phase, is_working=is_working))
         self._icon.setToolTip("\n".join((_("STS Desktop"), self._summary())))
 
     @Slot()
@@ -125,22 +149,24 @@ class Tray(QObject):
         self._settle.start()
 
     def _summary(self) -> str:
-        return " · ".join(filter(None, (self._live_summary(), self._failures())))
-
-    def _failures(self) -> str:
-        """Return what the icon's worst shape stands for, where that is told beside sessions that live."""
+        """Return how many sessions there are of each kind that the icon's worst shape may stand for."""
         phases = [self._sessions.phase(profile.id) for profile in self._profiles.settings.profiles]
-        count = phases.count(Phase.FAILED)
-        return ngettext("{count} failed", "{count} failed", count).format(count=count) if count else ""
+        failed, expired = phases.count(Phase.FAILED), phases.count(Phase.EXPIRED)
+        parts = [
+            self._live_summary(),
+            ngettext("{count} failed", "{count} failed", failed).format(count=failed) if failed else "",
+            ngettext("{count} expired", "{count} expired", expired).format(count=expired) if expired else "",
+        ]
+        return " · ".join(filter(None, parts))
 
     def _live_summary(self) -> str:
         live = self._sessions.live_sessions()
         if not live or live[0].expiration is None:
             return _("no active session")
         until = local_time(live[0].expiration, self._sessions.now())
-        return ngettext("{count} active · next expiry {time}", "{count} active · next expiry {time}", len(live)).format(
-            count=len(live), time=until
-        )
+        return ngettext(
+            "{count} active · next expiry at {time}", "{count} active · next expiry at {time}", len(live)
+        ).format(count=len(live), time=until)
 
     def _fill(self) -> None:
         self.menu.clear()
@@ -152,7 +178,8 @@ class Tray(QObject):
         if ranked[PROFILES_SHOWN:]:
             more = self._submenu(self.menu, _("More"))
             more.aboutToShow.connect(lambda: self._fill_more(more, ranked[PROFILES_SHOWN:MORE_SHOWN]))
-        self.menu.addSeparator()
+        if ranked:
+            self.menu.addSeparator()
         self.menu.addAction(_("&Open STS Desktop")).triggered.connect(self.open_requested)
         self.menu.addAction(_("&Quit")).triggered.connect(self.quit_requested)
 
@@ -164,7 +191,7 @@ class Tray(QObject):
     def _add_profiles(self, menu: QMenu, profiles: Iterable[Profile]) -> None:
         for profile in profiles:
             title = _("{name} — {state}").format(name=profile.name, state=short_state(profile, self._sessions))
-            submenu = self._submenu(menu, title.replace("&", "&&"))
+            submenu = self._submenu(menu, self._menu_text(title))
             submenu.addActions(self._actions.of(profile).all())
 
     def _submenu(self, menu: QMenu, title: str) -> QMenu:

@@ -28,6 +28,9 @@ class TrayHost(QObject):
     Signals:
         decided: from now on an icon may be made, whether or not there is a tray for it yet.
         lost: there is no tray any more.
+
+    Attributes:
+        is_over_dbus: the icon and its menu go over D-Bus, not XEmbed or an API of the system's.
     """
 
     decided = Signal()
@@ -35,6 +38,7 @@ class TrayHost(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.is_over_dbus = False
         self._is_decided = False
         self._was_there = False
         self._absences = 0
@@ -69,7 +73,7 @@ class TrayHost(QObject):
             return
         registration = QDBusServiceWatcher.WatchModeFlag.WatchForRegistration
         self._services = QDBusServiceWatcher(WATCHER, bus, registration, self)
-        self._services.serviceRegistered.connect(self._decide)
+        self._services.serviceRegistered.connect(self._decide_for_dbus)
         self._patience.start(PATIENCE_MS)
         question = QDBusMessage.createMethodCall(BUS, BUS_PATH, BUS, "NameHasOwner")
         question.setArguments([WATCHER])
@@ -79,7 +83,12 @@ class TrayHost(QObject):
     @Slot()
     def _take_answer(self) -> None:
         if self._question.reply().arguments() == [True]:
-            self._decide()
+            self._decide_for_dbus()
+
+    @Slot()
+    def _decide_for_dbus(self) -> None:
+        self.is_over_dbus = self.is_over_dbus or not self._is_decided
+        self._decide()
 
     @Slot()
     def _decide(self) -> None:

@@ -31,6 +31,7 @@ class Daemon:
         from jeepney import DBusAddress, MessageType, message_bus, new_method_return, new_signal  # type: ignore[import-untyped]
 
         self.shown: list[Any] = []
+        self.closed: list[int] = []
         self.senders: list[str] = []
         self._is_stopped = False
         self.connection = bus.connect()
@@ -72,6 +73,9 @@ class Daemon:
         member = message.header.fields[3]
         if member == "GetCapabilities":
             self.connection.send(self._return(message, "as", (self._capabilities,)))
+        elif member == "CloseNotification":
+            self.closed.append(message.body[0])
+            self.connection.send(self._return(message))
         elif member == "Notify":
             self.shown.append(message.body)
             self.senders.append(message.header.fields[7])
@@ -246,3 +250,16 @@ def test_nothing_is_shown_after_the_end(
     with pytest.raises(NoNotificationsError):
         notifications.show(Notification("two"))
     assert len(daemon.shown) == 1
+
+
+def test_what_is_not_true_any_more_is_taken_back_and_all_at_the_end(
+    start_daemon: Callable[..., Daemon], notifications: DesktopNotifications
+) -> None:
+    daemon = start_daemon()
+    first, second = (notifications.show(Notification(title), title) for title in ("one", "two"))
+    notifications.withdraw("one")
+    notifications.withdraw("one")
+    notifications.withdraw("nothing")
+    wait_until(lambda: daemon.closed == [first], "the end of the first")
+    notifications.close()
+    wait_until(lambda: daemon.closed == [first, second], "the end of the second")

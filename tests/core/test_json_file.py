@@ -142,7 +142,8 @@ def test_what_cannot_be_understood_is_kept_aside(file: JsonFile[Words], path: Pa
 def test_what_a_newer_version_wrote_is_told_and_left(file: JsonFile[Words], path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b'{"version": 2, "phrases": {}}')
-    for use in (file.load, lambda: file.update(adding("one"))):
+    uses: list[Callable[[], object]] = [file.load, lambda: file.update(adding("one"))]
+    for use in uses:
         with pytest.raises(UnusableFileError) as told:
             use()
         assert str(path) in told.value.message
@@ -250,7 +251,8 @@ def test_a_file_that_another_process_mended_or_moved_meanwhile_is_not_moved(path
 @pytest.mark.fault(46)
 def test_a_file_that_cannot_be_read_is_told_and_left(file: JsonFile[Words], path: Path) -> None:
     path.mkdir(parents=True)
-    for use in (file.load, lambda: file.update(adding("one"))):
+    uses: list[Callable[[], object]] = [file.load, lambda: file.update(adding("one"))]
+    for use in uses:
         with pytest.raises(UnusableFileError) as told:
             use()
         assert str(path) in told.value.message
@@ -359,3 +361,13 @@ def test_any_text_is_read_as_it_was_saved(words: Words, tmp_path_factory: pytest
     path = tmp_path_factory.mktemp("words") / "words.json"
     words_file(path).update(lambda _words: words)
     assert words_file(path).load() == words
+
+
+@pytest.mark.fault(46)
+def test_a_file_that_somebody_may_be_writing_is_told_and_left(file: JsonFile[Words], path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text('{"version": 1, "wor')
+    with pytest.raises(UnusableFileError, match="damaged"):
+        file.load(may_move_aside=False)
+    assert path.read_text() == '{"version": 1, "wor'
+    assert file.set_aside is None

@@ -89,7 +89,12 @@ class TrayHost:
 
 def _entry(layout: Any) -> Entry:
     number, properties, children = layout
-    title = properties.get("label", ("s", ""))[1].replace("_", "")
+    title = _displayed(properties.get("label", ("s", ""))[1])
     return Entry(
         number, title, properties.get("enabled", ("b", True))[1], tuple(_entry(child) for _kind, child in children)
     )
+
+
+def _displayed(label: str) -> str:
+    """Return what a host shows: two underscores are one, and single ones are not shown (com.canonical.dbusmenu)."""
+    return "_".join(part.replace("_", "") for part in label.split("__"))

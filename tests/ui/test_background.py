@@ -66,7 +66,7 @@ def test_without_a_tray_the_window_says_so_the_first_time(
     desktop: Desktop, hand: Hand, tray: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tray[0] = False
-    monkeypatch.setattr(desktop.background.tray, "show", lambda: None)
+    monkeypatch.setattr(desktop.background.tray, "show", lambda **_how: None)
     desktop.background.host.decided.emit()
     assert "This desktop has no tray" in hand.shown_text(desktop.window.notes.hint)
     desktop.window.notes.hint.hide()
@@ -74,11 +74,14 @@ def test_without_a_tray_the_window_says_so_the_first_time(
     assert not desktop.window.notes.hint.isVisible()
 
 
-def test_tray_that_goes_brings_the_window_back(desktop: Desktop, tray: list[bool], told: list[Message]) -> None:
+def test_tray_that_goes_brings_the_window_back_and_says_why(
+    desktop: Desktop, hand: Hand, tray: list[bool], told: list[Message]
+) -> None:
     desktop.window.close()
     assert not desktop.window.isVisible()
     desktop.background.host.lost.emit()
     assert desktop.window.isVisible()
+    assert "This desktop has no tray" in hand.shown_text(desktop.window.notes.hint)
 
 
 # Tokens
@@ -223,6 +226,18 @@ def test_balloon_of_the_tray_stands_in_and_can_be_clicked(
         desktop.background.tray.balloon_clicked.emit()
 
 
+def test_icon_over_dbus_has_no_balloons(
+    desktop: Desktop, hand: Hand, tray: list[bool], told: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would be notifications too, which nobody shows, and Qt puts a picture of one in the icon's place."""
+    monkeypatch.setattr(desktop.background.tray, "show_balloon", lambda *_texts: pytest.fail("it was shown"))
+    desktop.background.host.is_over_dbus = True
+    desktop.window.close()
+    desktop.background._notifications.not_shown.emit(Message("", "Something happened", "More of it."))
+    desktop.window.come_to_front()  # whenever that is
+    assert "Something happened\nMore of it." in hand.shown_text(desktop.window.notes.hint)
+
+
 def test_what_the_desktop_cannot_show_the_window_tells(desktop: Desktop, hand: Hand) -> None:
     desktop.background._notifications.not_shown.emit(Message("", "Something happened", "More of it."))
     assert "Something happened. More of it." in hand.shown_text(desktop.window.message_bar)
@@ -286,3 +301,71 @@ def test_dialog_goes_with_its_profile(mfa_desktop: Desktop, hand: Hand) -> None:
     mfa_desktop.deletions.delete(profile_id)
     hand.settle(mfa_desktop)
     assert mfa_desktop.background.dialog(profile_id) is None
+
+
+@pytest.mark.parametrize("how", ["renewed", "ended", "deleted"])
+def test_what_was_told_of_an_end_is_taken_back_when_it_is_not_true_any_more(
+    desktop: Desktop,
+    hand: Hand,
+    told: list[Message],
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    withdrawn: list[str] = []
+    monkeypatch.setattr(desktop.background._notifications, "withdraw", withdrawn.append)
+    profile = profile_of(desktop)
+    profile_id = profile.id
+    desktop.profiles.edit(replace(profile, duration_seconds=900))
+    hand.get_token(desktop)
+    desktop.profiles.edit(profile)
+    desktop.background._marked.add(profile_id)  # as when it was told of
+    clock.jump(timedelta(minutes=12))
+    desktop.sessions.session_changed.emit(profile_id)
+    assert withdrawn == []  # it ends soon, as was told
+    if how == "renewed":
+        hand.get_token(desktop)
+    elif how == "ended":
+        desktop.sessions.end(profile_id)
+        hand.settle(desktop)
+    else:
+        desktop.deletions.delete(profile_id)
+        desktop.deletions.lapse()
+        hand.settle(desktop)
+    assert withdrawn == [profile_id]
+
+
+def test_failed_renewal_says_that_the_session_still_works_and_a_failed_copy_does_not(
+    desktop: Desktop,
+    hand: Hand,
+    told: list[Message],
+    tray: list[bool],
+    embedded_sts: EmbeddedSts,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hand.get_token(desktop)
+    desktop.window.close()
+    told.clear()
+    embedded_sts.control.set(Faults(throttled=True))
+    desktop.sessions.get_token(profile_of(desktop).id, "")
+    hand.settle(desktop)
+    assert "Its session still works until" in told[-1].body
+    services.vault.forget_session(profile_of(desktop).id)
+    desktop.sessions.copy(profile_of(desktop).id)
+    hand.settle(desktop)
+    assert "still works" not in told[-1].body
+
+
+def test_problem_of_a_renewal_goes_when_another_process_has_got_one(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, services: Services, embedded_sts: EmbeddedSts
+) -> None:
+    embedded_sts.control.set(Faults(throttled=True))
+    hand.get_token(desktop)
+    profile = profile_of(desktop)
+    assert desktop.sessions.problem(profile.id) is not None
+    embedded_sts.control.set(Faults())
+    services.sessions.get_token(profile)
+    desktop.sessions.reload()
+    qtbot.waitUntil(lambda: desktop.sessions.is_live(profile.id), timeout=PATIENCE_MS)
+    assert desktop.sessions.problem(profile.id) is None

@@ -345,3 +345,18 @@ def test_aws_files_that_cannot_be_read_are_told_of_until_they_can(
     assert "without an access key" not in desktop.window.panel.form.access_key.currentText()
     credentials_file.write_text(whole)
     qtbot.waitUntil(lambda: not note.isVisible(), timeout=PATIENCE_MS)
+
+
+def test_settings_in_the_middle_of_being_written_take_no_profile_away(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, services: Services
+) -> None:
+    text = services.settings.path.read_text()
+    services.settings.path.write_text(text[:20])
+    with qtbot.waitSignal(desktop.profiles.failed, timeout=PATIENCE_MS):
+        desktop.profiles.reload()
+    assert "damaged" in hand.shown_text(desktop.window.notes.problem)
+    assert [profile.name for profile in desktop.profiles.settings.profiles] == ["work"]
+    services.settings.path.write_text(text.replace('"work"', '"by hand"'))
+    desktop.profiles.reload()
+    hand.settle(desktop)
+    assert [profile.name for profile in desktop.profiles.settings.profiles] == ["by hand"]

@@ -20,6 +20,7 @@ class Daemon:
     def __init__(self, on_action: Callable[[int, str], None], on_closed: Callable[[int], None]) -> None:
         self.click, self.close_notification = on_action, on_closed
         self.shown: list[tuple[Notification, str]] = []
+        self.withdrawn: list[str] = []
         self.is_away = False
 
     def show(self, notification: Notification, subject: str) -> int:
@@ -27,6 +28,9 @@ class Daemon:
             raise NoNotificationsError
         self.shown.append((notification, subject))
         return 6 + len(self.shown)
+
+    def withdraw(self, subject: str) -> None:
+        self.withdrawn.append(subject)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -124,3 +128,15 @@ def test_nothing_is_told_after_the_end(qtbot: QtBot, notifications: Notification
     notifications.tell(NEWS)
     assert notifications._jobs.is_idle()
     assert daemon.shown == []
+
+
+def test_message_that_is_not_true_any_more_is_taken_back(
+    qtbot: QtBot, notifications: Notifications, daemon: Daemon, tell: Callable[[Message], int]
+) -> None:
+    number = tell(RENEWAL)
+    notifications.withdraw("a1")
+    notifications.withdraw("b2")
+    qtbot.waitUntil(notifications._jobs.is_idle, timeout=PATIENCE_MS)
+    assert daemon.withdrawn == ["a1"]
+    with qtbot.assertNotEmitted(notifications.renewal_requested, wait=50):
+        daemon.click(number, DEFAULT_ACTION)

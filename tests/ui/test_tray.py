@@ -1,7 +1,9 @@
 """The menu of the tray: at most twelve entries, what matters first, the window's own actions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from sts_desktop.core.services import Services
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
-from sts_desktop.ui.tray import Tray
+from sts_desktop.ui.tray import Tray, dbus_menu_text
 from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
@@ -161,3 +163,42 @@ def test_tool_tip_tells_what_failed_beside_what_lives(
     tray = open_tray()
     assert tray._summary().startswith("1 active")
     assert tray._summary().endswith("1 failed")
+
+
+@pytest.mark.parametrize(
+    "name", ["prod_admin", "R&D", "R&D & more", "&&lead", "__init__", "a&", "&", "_", "R&D_a & b_", "nothing"]
+)
+def test_name_is_shown_as_it_is_over_dbus_too(name: str) -> None:
+    """As hosts show what Qt makes of it (`convertMnemonic`; com.canonical.dbusmenu)."""
+    text = dbus_menu_text(name)
+    first = text.find("&")
+    label = text if first in (-1, len(text) - 1) else f"{text[:first]}_{text[first + 1 :]}"
+    assert "_".join(part.replace("_", "") for part in label.split("__")) == name
+
+
+def test_name_of_the_section_is_shown_as_it_is_over_dbus_too(desktop: Desktop, services: Services) -> None:
+    profile = profile_of(desktop)
+    desktop.profiles.edit(replace(profile, name="prod_admin"))
+    desktop.actions.set_menu_text(dbus_menu_text)
+    assert desktop.actions.of(profile_of(desktop)).write.text() == "&Write to [prod__admin]"
+
+
+def test_icon_and_tool_tip_tell_of_work_and_of_what_has_expired(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, embedded_sts: EmbeddedSts, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[bool] = []
+    tray = desktop.background.tray
+    icon = SimpleNamespace(setIcon=lambda _icon: None, setToolTip=lambda _text: None, hide=lambda: None)
+    monkeypatch.setattr(tray, "_icon", icon)  # this platform has none
+    monkeypatch.setattr("sts_desktop.ui.icons.tray_icon", lambda _phase, is_working: drawn.append(is_working))
+    hand.get_token(desktop)
+    clock.jump(timedelta(hours=13))
+    tray.refresh()
+    assert tray._summary() == "no active session · 1 expired"
+    embedded_sts.control.set(Faults(silent=True))
+    desktop.sessions.get_token(profile_of(desktop).id, "")
+    tray.refresh()
+    assert drawn[-1]
+    desktop.sessions.cancel_all()
+    tray.refresh()
+    assert not drawn[-1]
