@@ -27,10 +27,10 @@ def sit_down(sts: EmbeddedSts) -> Iterator[Callable[..., Person]]:
     """Sit down at a new desktop; in the end the program has to end well, and to leave nothing bad in writing."""
     with ExitStack() as stack:
 
-        def sit_down(*, tray: Tray = "none", keyring: Keyring = "unlocked") -> Person:
+        def sit_down(*, tray: Tray = "none", keyring: Keyring = "unlocked", notifications: bool = True) -> Person:
             # A short path: sockets have no room for a long one.
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desktop-"))) / "d"
-            desktop = DesktopSession(directory, tray=tray, keyring=keyring)
+            desktop = DesktopSession(directory, tray=tray, keyring=keyring, notifications=notifications)
             stack.callback(desktop.stop)
             person = Person(desktop, sts)
             stack.callback(_refuse_bad_traces, person)

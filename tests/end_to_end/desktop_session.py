@@ -34,12 +34,13 @@ PANEL = """<channel name="xfce4-panel" version="1.0"><property name="configver" 
 <property name="position" type="string" value="p=4;x=0;y=0"/><property name="size" type="uint" value="32"/>
 <property name="plugin-ids" type="array"><value type="int" value="1"/></property></property></property>
 <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property></channel>"""
-BROKEN_KEYRING = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n"
+DOES_NOT_START = "[D-BUS Service]\nName={name}\nExec=/bin/false\n"
 BUS_WITHOUT_SERVICES = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>{address}</listen><servicedir>{services}</servicedir>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
 </policy></busconfig>"""
+NOTIFICATIONS = "org.freedesktop.Notifications"
 ACCESSIBILITY = "org.a11y.Bus.service"
 OUTER = ("DBUS_", "XDG_", "WAYLAND_", "GNOME_KEYRING", "QT_", "SESSION_MANAGER", "DISPLAY", "AWS_", "LANGUAGE", "LC_")
 
@@ -60,8 +61,11 @@ def processes_of(directory: Path) -> list[int]:
 class DesktopSession:
     """One desktop, in a directory of its own; `environment` is that of its programs."""
 
-    def __init__(self, directory: Path, *, tray: Tray = "none", keyring: Keyring = "unlocked") -> None:
+    def __init__(
+        self, directory: Path, *, tray: Tray = "none", keyring: Keyring = "unlocked", notifications: bool = True
+    ) -> None:
         self.directory = directory
+        self._has_notifications = notifications
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
         for name in ("home", "runtime", "config", "data", "cache", "state", "log"):
             (directory / name).mkdir(mode=0o700, parents=True)
@@ -172,8 +176,9 @@ class DesktopSession:
         (self.directory / "jwmrc").write_text(JWM.format(tray=JWM_TRAY if tray == "xembed" else ""))
         self._start("jwm", "-f", str(self.directory / "jwmrc"))
         self._wait_for_text("ATOM", "xprop -root _NET_SUPPORTED")
-        self._start("dunst")
-        self.wait_for_name("org.freedesktop.Notifications")
+        if self._has_notifications:
+            self._start("dunst")
+            self.wait_for_name(NOTIFICATIONS)
         if tray == "sni":
             self.start_panel()
 
@@ -196,7 +201,11 @@ class DesktopSession:
         services.mkdir(parents=True)
         kind = "--session"
         if keyring == "broken":
-            (services / "org.freedesktop.secrets.service").write_text(BROKEN_KEYRING)
+            (services / "org.freedesktop.secrets.service").write_text(
+                DOES_NOT_START.format(name="org.freedesktop.secrets")
+            )
+        if not self._has_notifications:
+            (services / f"{NOTIFICATIONS}.service").write_text(DOES_NOT_START.format(name=NOTIFICATIONS))
         if keyring == "none":  # nor may one be started that is installed
             shutil.copy(Path("/usr/share/dbus-1/services", ACCESSIBILITY), services)
             configuration = self.directory / "bus.conf"

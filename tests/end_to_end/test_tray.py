@@ -132,6 +132,52 @@ def test_name_full_of_markup_is_shown_as_text(sit_down: Callable[..., Person], l
     person.sees_notification("“<b>R&D</b>” has a fresh session")
 
 
+def test_names_are_shown_as_they_are(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down(tray="sni")
+    names = ("prod_admin", "R&D & more", "__init__")
+    for name in names:
+        person.make_profile(name, "bob")
+    person.start("--hidden")
+    tray = look_at_tray(person)
+    tray.wait_for_icon()
+    shown = tray.entries()
+    assert sorted(entry.title.partition(" — ")[0] for entry in shown if " — " in entry.title) == sorted(names)
+    (entry,) = [entry for entry in shown if entry.title.startswith("prod_admin")]
+    assert "Write to [prod_admin]" in [action.title for action in entry.entries]
+
+
+def test_without_a_notification_daemon_the_window_tells(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
+    person = sit_down(tray="sni", notifications=False)
+    person.make_profile("work", "bob")
+    person.start("--hidden")
+    tray = look_at_tray(person)
+    tray.wait_for_icon()
+    tray.click("work", "Get token")
+    wait_until(lambda: person.states()["work"] == "active", "a session")
+    wait_until(lambda: "1 active" in tray.tool_tip, "the session in the tray")
+    tray.click("Open")
+    person.sees("has a fresh session")
+
+
+def test_quit_with_the_window_open_is_not_taken_for_going_on_in_the_tray(
+    sit_down: Callable[..., Person], look_at_tray: Look
+) -> None:
+    person = sit_down(tray="sni")
+    person.make_profile("work", "bob")
+    program = person.start()
+    person.sees("Get token")
+    tray = look_at_tray(person)
+    tray.wait_for_icon()
+    tray.click("Quit")
+    assert program.wait(30) == 0
+    assert "goes on in the tray" not in person.told_on_the_desktop()
+    person.start()
+    person.sees("Get token")
+    look_at_tray(person).wait_for_icon()
+    person.press("alt+F4")
+    person.sees_notification("goes on in the tray")  # the first time that it does
+
+
 def test_icon_in_an_older_tray_opens_the_window(sit_down: Callable[..., Person]) -> None:
     """XEmbed, as i3bar, tint2 and jwm have it: nobody but the mouse can reach the icon."""
     person = sit_down(tray="xembed")
