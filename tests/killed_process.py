@@ -1,6 +1,7 @@
 """A process that renews the session of a profile and is killed at a step of it, on a keyring that outlives it.
 
-Run as `python killed_process.py STEP TEXT [end]`, where TEXT goes into the new key id; `end` ends the session instead.
+Run as `python killed_process.py STEP TEXT [end | write SECTION]`, where TEXT goes into the new key id; `end` ends the
+session instead, `write` writes it to a section.
 Exits with 9 when it was killed, with 0 when it had come to its end before that step.
 """
 
@@ -108,10 +109,13 @@ def main() -> None:
     step.around(AwsFiles, "write")
     step.around(AwsFiles, "remove_session")
     profile = services.settings.load().profile_called("work")
-    if "end" in sys.argv:
-        services.sessions.end(profile)
-    else:
-        services.sessions.get_token(profile)
+    match sys.argv[3:]:
+        case ["end"]:
+            services.sessions.end(profile)
+        case ["write", section]:
+            services.sessions.write(profile, section)
+        case _:
+            services.sessions.get_token(profile)
 
 
 if __name__ == "__main__":

@@ -205,3 +205,29 @@ def test_an_end_is_killed_at_any_step(killed_services: Services, in_section: Rea
     assert step > 5
     assert credentials is None
     assert in_section("work") == {}
+
+
+@pytest.mark.fault(33)
+def test_a_first_write_to_a_section_is_killed_at_any_step(killed_services: Services, in_section: ReadSection) -> None:
+    """The section has the whole session or nothing, is known as ours, and goes with the end."""
+    [profile] = killed_services.settings.load().profiles
+    kept = shown_and_true(killed_services, profile).access_key_id
+    for step in itertools.count():
+        assert step < MOST_STEPS
+        section = f"section-{step}"
+        killed = run_killed(step, "UNUSED", "write", section)
+        start = services_on(FileStore(store_path()), "UNUSED")
+        start.sessions.reconcile()
+        assert shown_and_true(start, profile).access_key_id == kept
+        standing = in_section(section)
+        assert standing.get("aws_access_key_id") in (None, kept)
+        assert bool(standing) == ("aws_session_token" in standing)
+        if not killed:
+            break
+        if step % 2:  # as if the person tried again
+            start.sessions.write(profile, section)
+            assert in_section(section)["aws_access_key_id"] == kept
+    assert step > 5
+    assert standing
+    start.sessions.end(profile)
+    assert [number for number in range(step + 1) if in_section(f"section-{number}")] == []
