@@ -120,24 +120,17 @@ class AccessKeys:
 def _check_length(key: AccessKey) -> None:
     """Refuse an id or a secret that was cut, for keys that look like AWS's: those of stand-ins may be of any length."""
     if key.access_key_id.startswith("AKIA") and len(key.access_key_id) < SHORTEST_AWS_ID:
-        raise InvalidInputError(
-            _("Not an access key id"),
-            _("The id of an access key of AWS has {length} characters; this one has {actual}.").format(
-                length=AWS_ID_LENGTH, actual=len(key.access_key_id)
-            ),
-            _("Copy it again, all of it."),
-            field=Field.ACCESS_KEY,
-        )
+        text = _("The id of an access key of AWS has {length} characters; this one has {actual}.")
+        raise _cut(_("Not an access key id"), text, AWS_ID_LENGTH, key.access_key_id)
     is_like_awss = key.access_key_id.startswith("AKIA") and len(key.access_key_id) == AWS_ID_LENGTH
     if is_like_awss and len(key.secret_access_key) != AWS_SECRET_LENGTH:
-        raise InvalidInputError(
-            _("Not a secret access key"),
-            _("A secret access key of AWS has {length} characters; this one has {actual}.").format(
-                length=AWS_SECRET_LENGTH, actual=len(key.secret_access_key)
-            ),
-            _("Copy it again, all of it."),
-            field=Field.ACCESS_KEY,
-        )
+        text = _("A secret access key of AWS has {length} characters; this one has {actual}.")
+        raise _cut(_("Not a secret access key"), text, AWS_SECRET_LENGTH, key.secret_access_key)
+
+
+def _cut(title: str, text: str, length: int, value: str) -> InvalidInputError:
+    message = text.format(length=length, actual=len(value))
+    return InvalidInputError(title, message, _("Copy it again, all of it."), field=Field.ACCESS_KEY)
 
 
 def _still_free(settings: Settings, entry: AccessKeyEntry) -> AccessKeyEntry:

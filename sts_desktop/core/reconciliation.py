@@ -10,7 +10,12 @@ from sts_desktop.core.vault.vault import Vault
 
 
 def reconcile(
-    state_file: JsonFile[State], vault: Vault, profile_ids: Collection[str], *, may_prompt: bool = True
+    state_file: JsonFile[State],
+    vault: Vault,
+    profile_ids: Collection[str],
+    *,
+    is_held: bool = True,
+    may_prompt: bool = True,
 ) -> State:
     """Compare records with the vault, correct those that are wrong, and return the state.
 
@@ -20,8 +25,9 @@ def reconcile(
     Args:
         state_file: what is corrected.
         vault: the truth.
-        profile_ids: whose records are looked at. Of those that are pending the `ChangeLock` is to be held, or a session
-            that another process is storing would be taken for none.
+        profile_ids: whose records are looked at.
+        is_held: whether the caller holds the `ChangeLock`; if not, those that are pending by now are left as they are:
+            a session that another process is storing would be taken for none.
         may_prompt: whether the keyring may ask for its password; if not, one that is asking is not waited for.
 
     Raises:
@@ -34,7 +40,7 @@ def reconcile(
         profile_id: vault.session(profile_id, may_prompt=may_prompt)
         for profile_id, record in seen.sessions.items()
         if profile_id in profile_ids
-        and (record.pending or record.expiration is not None)
+        and ((record.pending and is_held) or (record.expiration is not None and not record.pending))
         # What was on its way into the keyring is looked for there only; a vault in memory knows nothing of it.
         and (record.in_memory == in_memory or (record.pending and not in_memory))
     }

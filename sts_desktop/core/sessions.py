@@ -330,7 +330,7 @@ class Sessions:
         if state.pending:
             with self.changing.held():
                 reconciliation.reconcile(self.state, self.vault, state.pending)
-        return reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending)
+        return reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending, is_held=False)
 
     def reconcile_one(self, profile_id: str) -> SessionRecord:
         """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sts_desktop.core import renewal
+from sts_desktop.core import reconciliation, renewal
 from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.profile import Profile
@@ -219,3 +219,13 @@ def test_after_a_kill_between_keyring_and_record_the_file_is_not_called_up_to_da
     assert record.is_of(newer)
     assert [bool(place.problem) for place in record.written] == [True]
     assert services.sessions.end(bobs_profile).until == long.expiration
+
+
+@pytest.mark.fault(33)
+def test_without_the_lock_what_is_being_stored_is_left_alone(services: Services, bobs_profile: Profile) -> None:
+    """It may have become so since the state was looked at."""
+    pending = update_session(services.state, bobs_profile.id, pending=True)
+    reconciliation.reconcile(services.state, services.vault, (bobs_profile.id,), is_held=False)
+    assert services.sessions.record(bobs_profile.id) == pending
+    reconciliation.reconcile(services.state, services.vault, (bobs_profile.id,))
+    assert services.sessions.record(bobs_profile.id) == SessionRecord()

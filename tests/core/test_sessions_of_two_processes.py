@@ -33,6 +33,14 @@ def die(*_arguments: Any, **_options: Any) -> None:
     raise KilledError
 
 
+def write_and_die(services: Services, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be killed where the file was to be replaced."""
+    with monkeypatch.context() as patch:
+        patch.setattr(AwsFiles, "write", die)
+        with pytest.raises(KilledError):
+            services.sessions.write(profile, "shared")
+
+
 @pytest.fixture
 def other_profile(services: Services, bobs_profile: Profile) -> Profile:
     profile = services.profiles.create("other", bobs_profile)
@@ -107,10 +115,7 @@ def test_end_after_a_killed_write_leaves_the_keys_of_the_profile_that_stands_the
     services.sessions.write(other_profile, "shared")
     services.sessions.get_token(bobs_profile)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(AwsFiles, "write", die)
-        with pytest.raises(KilledError):
-            services.sessions.write(bobs_profile, "shared")
+    write_and_die(services, bobs_profile, monkeypatch)
     later = make_services()
     later.sessions.reconcile()
     assert later.sessions.end(bobs_profile).removed_from == ()
@@ -129,10 +134,7 @@ def test_refused_renewal_takes_no_section_from_the_profile_whose_session_stands_
 ) -> None:
     services.sessions.write(other_profile, "shared")
     services.sessions.get_token(bobs_profile)
-    with monkeypatch.context() as patch:
-        patch.setattr(AwsFiles, "write", die)
-        with pytest.raises(KilledError):
-            services.sessions.write(bobs_profile, "shared")
+    write_and_die(services, bobs_profile, monkeypatch)
 
     def refuse(*_arguments: Any, **_options: Any) -> None:
         raise SectionNameError

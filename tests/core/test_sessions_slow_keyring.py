@@ -68,6 +68,11 @@ def is_manifest(name: str) -> bool:
     return name.startswith(PROFILE_ITEMS) and name.count("/") == 1
 
 
+def has(keyring: "Keyring", profile: Profile, record: SessionRecord) -> bool:
+    stored = keyring.vault().session(profile.id)
+    return stored is not None and record.is_of(stored)
+
+
 def is_free(sessions: Sessions, profile: Profile) -> bool:
     try:
         sessions.vault.session(profile.id)
@@ -87,9 +92,7 @@ def test_what_is_stored_late_does_not_replace_what_another_process_stored_meanwh
     kept = services.sessions.get_token(bobs_profile)
     gate.open()
     wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
-    stored = keyring.vault().session(bobs_profile.id)
-    assert stored is not None
-    assert kept.is_of(stored)
+    assert has(keyring, bobs_profile, kept)
 
 
 @pytest.mark.fault(25)
@@ -153,9 +156,7 @@ def test_what_is_forgotten_late_is_not_what_another_process_stored_meanwhile(
     kept = services.sessions.get_token(bobs_profile)
     gate.open()
     wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
-    stored = keyring.vault().session(bobs_profile.id)
-    assert stored is not None
-    assert kept.is_of(stored)
+    assert has(keyring, bobs_profile, kept)
 
 
 @pytest.mark.fault(25)
