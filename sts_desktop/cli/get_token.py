@@ -92,7 +92,7 @@ def _live_session(profile: Profile, services: Services) -> SessionRecord | None:
         return None
     record = services.sessions.record(profile.id)
     if record.pending:  # a process ended while it stored this
-        record = services.sessions.reconcile_one(profile.id)
+        record = services.sessions.records.reconcile_one(profile.id)
     return replace(record, expiration=credentials.expiration, last_four=last_four(credentials.access_key_id))
 
 

@@ -4,13 +4,11 @@ Composed from the vault, STS and the AWS files; synchronous, safe on any thread.
 inside a call; what the caller gets back holds none, except where credentials are the point (`credentials`).
 """
 
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sts_desktop.core import reconciliation
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now
@@ -22,6 +20,7 @@ from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
 from sts_desktop.core.profile import DefaultChain, Profile
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.session_files import RemovedSession, SessionFiles
+from sts_desktop.core.session_records import SessionRecords
 from sts_desktop.core.session_step import Report, Step
 from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
@@ -30,7 +29,7 @@ from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.sts.errors import SessionExpiredError
 from sts_desktop.core.token_requests import TokenRequests
-from sts_desktop.core.vault.errors import KeyringLockedError, KeyringNotAnsweringError, VaultError
+from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -267,75 +266,18 @@ class Sessions:
         with self.changing.held():
             self.state.update(lambda state: state.with_places_left(profile_id))
 
-    def forget_deleted(self, profile_id: str) -> None:
-        """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
-
-        Does nothing for a profile that the settings have, because it was put back or could not be deleted. The
-        credentials file is left alone: deleting a profile is not a wish to stop what still works with the file.
-
-        Raises:
-            VaultError: the keyring did not forget it; the record is as it was.
-            UnusableFileError: the settings or the state could not be read or saved.
-        """
-        with self.changing.held():
-            if self.settings.load().profile(profile_id) is None:
-                self.kept.forget(profile_id)
-                self.settings.update(lambda settings: settings.without_deleted(profile_id))
-
     def record(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session now."""
         return self.kept.record(profile_id)
-
-    def known(self) -> State:
-        """Return what is known of all sessions that this process can reach; wait for the keyring to be looked at.
-
-        Raises:
-            VaultError: the keyring was not looked at so far, and does not answer.
-            UnusableFileError: the state cannot be read.
-        """
-        state = self.state.load()
-        if state.pending:
-            state = self._looked_at(state.pending)
-        status = self.vault.known_status or self.vault.status()  # not behind a question that the keyring asks
-        return state.seen_from_elsewhere() if status.is_persistent else state
-
-    def _looked_at(self, unsure: frozenset[str]) -> State:
-        """Look what became of sessions that were being stored, unless that is going on; return the state."""
-        with self.changing.held_if_free() as is_free, contextlib.suppress(StsDesktopError):
-            if is_free:
-                return reconciliation.reconcile(self.state, self.vault, unsure, may_prompt=False)
-        return self.state.load()
 
     def clear_failure(self, profile_id: str, seen: Failure) -> SessionRecord:
         """Forget why the last attempt failed, if it still is what the person saw; return the record."""
         return self.state.update(lambda state: state.without_failure(profile_id, seen)).session(profile_id)
 
-    def reconcile(self) -> State:
-        """Make the state say what the vault has, after a start that may follow a crash; return it.
-
-        What is left of profiles that the settings no longer have is forgotten: a window was killed before it did so.
-
-        Raises:
-            VaultError: the keyring could not be asked; the state is as it was.
-            UnusableFileError: one of the program's own files could not be read or saved.
-        """
-        for profile_id in self.settings.load().deleted:
-            try:
-                self.forget_deleted(profile_id)
-            except (KeyringLockedError, KeyringNotAnsweringError):  # nobody is asked again for the next one
-                raise
-            except VaultError as error:  # the next start tries again; the other records matter more
-                log.warning("a deleted profile's session is not forgotten yet: %s", type(error).__name__)
-        state = self.state.load()
-        if state.pending:
-            with self.changing.held():
-                reconciliation.reconcile(self.state, self.vault, state.pending)
-        return reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending, is_held=False)
-
-    def reconcile_one(self, profile_id: str) -> SessionRecord:
-        """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""
-        with self.changing.held():
-            return reconciliation.reconcile(self.state, self.vault, (profile_id,)).session(profile_id)
+    @property
+    def records(self) -> SessionRecords:
+        """What is known of all sessions, made to agree with the vault."""
+        return SessionRecords(self.settings, self.state, self.vault, self.changing, self.kept)
 
     @property
     def kept(self) -> KeptSessions:

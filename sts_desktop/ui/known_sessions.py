@@ -117,7 +117,7 @@ class KnownSessions(QObject):
 
     def _known(self) -> State:
         """Return what is known of all sessions, on a worker; only now is what that takes imported."""
-        return self._services.sessions.known()
+        return self._services.sessions.records.known()
 
     def _tick(self) -> None:
         for profile_id in self._times.changed(self._services.now()):

@@ -6,9 +6,9 @@ Commands in, signals out. Views get a profile's id and pull; none of them starts
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.errors import StsDesktopError
@@ -17,19 +17,16 @@ from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord, State
-from sts_desktop.ui.activities import Activities, Activity, Task
+from sts_desktop.ui.activities import Activity, Task
+from sts_desktop.ui.attempts import Attempts
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.known_sessions import KnownSessions
 from sts_desktop.ui.notices import Notice, end_notice, owner_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
-from sts_desktop.ui.session_messages import SessionMessages
-from sts_desktop.ui.state_readings import Reading
 
 if TYPE_CHECKING:
     from sts_desktop.core.session_trial import SessionTrial
     from sts_desktop.core.sessions import EndedSession
-
-Result = TypeVar("Result")
 
 
 class SessionStore(QObject):
@@ -71,15 +68,13 @@ class SessionStore(QObject):
         self._services = services
         self._profiles = profiles
         self._sessions = KnownSessions(services, jobs, state, self)
-        self._sessions.replaced.connect(self._forget_notice)
         self._sessions.changed.connect(self.session_changed)
         self._sessions.time_passed.connect(self.time_passed)
         self._sessions.ticked.connect(self.ticked)
-        self._activities = Activities(jobs, self)
-        self._activities.changed.connect(self.session_changed)
-        self._activities.cancelled.connect(self.cancelled)
-        self._messages = SessionMessages()
-        self._last_commands: dict[str, Callable[[str], object]] = {}
+        self._attempts = Attempts(jobs, profiles, self._sessions, self)
+        self._attempts.changed.connect(self.session_changed)
+        self._attempts.failed.connect(self.failed)
+        self._attempts.cancelled.connect(self.cancelled)
 
     # What views pull
 
@@ -101,28 +96,23 @@ class SessionStore(QObject):
 
     def activity(self, profile_id: str) -> Activity | None:
         """Return what is being done for a profile, or None."""
-        return self._activities.of(profile_id)
+        return self._attempts.activity(profile_id)
 
     def problem(self, profile_id: str) -> StsDesktopError | None:
         """Return what is to be told about a profile: the last error of this run, or why it failed before."""
-        return self._messages.problem(profile_id, self.record(profile_id).failure)
+        return self._attempts.problem(profile_id)
 
     def undone(self, profile_id: str) -> Task | None:
         """Return what was not done because of the problem, where it is of this run."""
-        return self._messages.undone(profile_id)
+        return self._attempts.undone(profile_id)
 
     def notice(self, profile_id: str) -> Notice | None:
         """Return what came of the last thing done for a profile, where that is worth more than a line."""
-        return self._messages.notice(profile_id)
+        return self._attempts.notice(profile_id)
 
     def dismiss_notice(self, profile_id: str) -> None:
         """Stop telling what came of it."""
-        if self._messages.drop_notice(profile_id):
-            self.session_changed.emit(profile_id)
-
-    def _tell(self, profile_id: str, notice: Notice) -> None:
-        self._messages.set_notice(profile_id, notice)
-        self.session_changed.emit(profile_id)
+        self._attempts.dismiss_notice(profile_id)
 
     def shown_path(self, path: str) -> str:
         """Return a path as people write it."""
@@ -164,7 +154,7 @@ class SessionStore(QObject):
         def done(profile: Profile) -> None:
             self._token_received(profile, owner)
 
-        return self._start(Task.GET_TOKEN, profile_id, work, done, again=again)
+        return self._attempts.start(Task.GET_TOKEN, profile_id, work, done, again=again)
 
     def copy(self, profile_id: str, export_format: str = "bash") -> None:
         """Put the live session on the clipboard, in one of `exports.FORMATS`."""
@@ -176,7 +166,10 @@ class SessionStore(QObject):
             self._copy_secret(text, profile_id)
             self.copied.emit(profile_id)
 
-        self._start(Task.COPY, profile_id, work, done, again=lambda _code: self.copy(profile_id, export_format))
+        def again(_code: str) -> None:
+            self.copy(profile_id, export_format)
+
+        self._attempts.start(Task.COPY, profile_id, work, done, again=again)
 
     def write(
         self, profile_id: str, section: str = "", *, replace_foreign: bool = False, despite_config: bool = False
@@ -202,19 +195,19 @@ class SessionStore(QObject):
         def again(_code: str) -> None:
             self.write(profile_id, section, replace_foreign=replace_foreign, despite_config=despite_config)
 
-        self._start(Task.WRITE, profile_id, work, lambda _nothing: self._written(profile_id), again=again)
+        self._attempts.start(Task.WRITE, profile_id, work, lambda _nothing: self._written(profile_id), again=again)
 
     def end(self, profile_id: str) -> None:
         """Forget the session, in the vault and in the credentials file; a notice says until when AWS accepts it."""
 
         def done(ended: "EndedSession") -> None:
             self.ended.emit(profile_id)
-            self._tell(profile_id, end_notice(ended, self.now()))
+            self._attempts.tell(profile_id, end_notice(ended, self.now()))
 
         def work(profile: Profile, job: Job) -> "EndedSession":
             return self._services.sessions.end(profile, cancellation=job.cancellation)
 
-        self._start(Task.END, profile_id, work, done, again=lambda _code: self.end(profile_id))
+        self._attempts.start(Task.END, profile_id, work, done, again=lambda _code: self.end(profile_id))
 
     def test(self, profile_id: str, *, s3: bool) -> None:
         """Use the session once; a notice says what it is good for.
@@ -225,12 +218,12 @@ class SessionStore(QObject):
         """
 
         def done(trial: "SessionTrial") -> None:
-            self._tell(profile_id, trial_notice(trial))
+            self._attempts.tell(profile_id, trial_notice(trial))
 
         def work(profile: Profile, job: Job) -> "SessionTrial":
             return self._services.sessions.test(profile, s3=s3, cancellation=job.cancellation)
 
-        self._start(Task.TEST, profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))
+        self._attempts.start(Task.TEST, profile_id, work, done, again=lambda _code: self.test(profile_id, s3=s3))
 
     def remove_left(self, profile_id: str) -> None:
         """Try again to take out of the credentials file what could not be when a session was ended."""
@@ -249,31 +242,29 @@ class SessionStore(QObject):
 
         def forget() -> None:
             self._profiles.finish_deletion(profile_id)
-            self._services.sessions.forget_deleted(profile_id)
+            self._services.sessions.records.forget_deleted(profile_id)
 
         self._sessions.read_after(forget)
 
     def try_again(self, profile_id: str, token_code: str) -> None:
         """Repeat the last command, with the code that is typed now."""
-        self._last_commands[profile_id](token_code)
+        self._attempts.try_again(profile_id, token_code)
 
     def cancel(self, profile_id: str) -> None:
         """Stop waiting for what is being done for a profile; a session that is not stored yet will not be."""
-        self._activities.cancel(profile_id)
+        self._attempts.cancel(profile_id)
 
     def cancel_all(self) -> None:
         """Stop waiting for everything."""
-        self._activities.cancel_all()
+        self._attempts.cancel_all()
 
     def show_problem(self, profile_id: str, error: StsDesktopError) -> None:
         """Tell the person about something that was found before any job was started."""
-        self._messages.drop_notice(profile_id)
-        self._messages.set_problem(profile_id, error)
-        self.session_changed.emit(profile_id)
+        self._attempts.show_problem(profile_id, error)
 
     def dismiss_problem(self, profile_id: str) -> None:
         """Stop telling about a problem: the person closed it, or is mending its cause."""
-        had_problem = self._messages.drop_problem(profile_id)
+        had_problem = self._attempts.drop_problem(profile_id)
         failure = self.record(profile_id).failure
         if failure is not None:
             self._sessions.read_after(lambda: self._services.sessions.clear_failure(profile_id, failure))
@@ -284,7 +275,7 @@ class SessionStore(QObject):
         """Compare what is shown with the vault, once, after the first paint."""
         if self._sessions.state.sessions or self._profiles.settings.deleted:
             # By a function of its own: the services are imported where they are first asked for.
-            self._sessions.read_after(lambda: self._services.sessions.reconcile())  # noqa: PLW0108
+            self._sessions.read_after(lambda: self._services.sessions.records.reconcile())  # noqa: PLW0108
 
     def reload(self) -> None:
         """Look again at what is known: another process, or a job that was cancelled too late, may have changed it."""
@@ -294,67 +285,7 @@ class SessionStore(QObject):
         """Tick each second while countdowns are on screen (`watched`), and seldom otherwise."""
         self._sessions.watch(watched)
 
-    # How they are carried out
-
-    def _start(
-        self,
-        task: Task,
-        profile_id: str,
-        work: Callable[[Profile, Job], Result],
-        done: Callable[[Result], None],
-        *,
-        again: Callable[[str], object],
-    ) -> bool:
-        """Do `work` for a profile, with its last edits saved; return False where something is being done already."""
-        if self._profiles.profile(profile_id) is None:
-            return False
-        under_way = self._activities.of(profile_id)
-        if under_way is not None:
-            # Pressed before the window could show that something was being done: no press is lost, none counts twice.
-            if task is not Task.GET_TOKEN and task is not under_way.task and not under_way.is_shown:
-                self._activities.follow(profile_id, lambda: self._start(task, profile_id, work, done, again=again))
-            return False
-        self._last_commands[profile_id] = again
-        self._messages.drop_problem(profile_id)
-        self._messages.drop_notice(profile_id)
-
-        def save_and_work(job: Job) -> tuple[Result, Reading | None]:
-            result = work(self._profiles.saved(profile_id), job)
-            try:
-                return result, self._sessions.read()
-            except StsDesktopError:  # what was done is done, and is told all the same
-                return result, None
-
-        def succeeded(outcome: tuple[Result, Reading | None]) -> None:
-            if outcome[1] is None:
-                self.reload()
-            else:
-                self._sessions.take(outcome[1])
-            self.session_changed.emit(profile_id)
-            done(outcome[0])
-
-        self._activities.start(
-            task,
-            profile_id,
-            save_and_work,
-            succeeded=succeeded,
-            failed=lambda error: self._failed(profile_id, error, task),
-            ended=self.reload,
-        )
-        return True
-
-    def _failed(self, profile_id: str, error: StsDesktopError, task: Task) -> None:
-        self._messages.set_problem(profile_id, error, task)
-        self.session_changed.emit(profile_id)
-        self.failed.emit(profile_id)
-        self.reload()
-
-    @Slot(str)
-    def _forget_notice(self, profile_id: str) -> None:
-        """What was told is about the session before, or why there was none."""
-        self._messages.drop_notice(profile_id)
-        if self._messages.undone(profile_id) is Task.GET_TOKEN and self.is_live(profile_id):
-            self._messages.drop_problem(profile_id)
+    # What follows from some of them
 
     def _written(self, profile_id: str) -> None:
         self._profiles.reload()  # the section may be the profile's own from now on
@@ -367,6 +298,6 @@ class SessionStore(QObject):
         def identified() -> None:
             new = self.record(profile.id).identity
             if owner is not None and new is not None and new.arn != owner.arn:
-                self._tell(profile.id, owner_notice(owner, new))
+                self._attempts.tell(profile.id, owner_notice(owner, new))
 
         self._sessions.read_after(lambda: self._services.sessions.identify(profile), identified)

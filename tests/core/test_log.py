@@ -92,7 +92,7 @@ def test_a_whole_run_at_debug_logs_no_secret(
     embedded_sts.control.set(Faults(region_disabled=True))
     with pytest.raises(StsDisabledInRegionError):
         services.sessions.get_token(bobs_profile)
-    services.sessions.reconcile()
+    services.sessions.records.reconcile()
 
     keys = [embedded_sts.directory.user(name).access_key for name in ("alice", "bob")]
     secrets = [secret for key in keys for secret in (key.access_key_id, key.secret_access_key)] + codes

@@ -148,7 +148,7 @@ def test_our_own_section_needs_no_question_after_the_session_was_lost(
     services.sessions.get_token(bobs_profile)
     services.sessions.write(bobs_profile)
     services.vault.forget_session(bobs_profile.id)
-    services.sessions.reconcile()
+    services.sessions.records.reconcile()
     own = make_services()
     own.sessions.get_token(bobs_profile)
     assert len(own.sessions.write(bobs_profile).written) == 1

@@ -228,4 +228,4 @@ def test_session_that_aws_calls_expired_is_shown_and_handed_out_no_more(
     assert phase(services.sessions.record(bobs_profile.id), services.now()) is Phase.EXPIRED
     with pytest.raises(NoSessionError):
         services.sessions.credentials(bobs_profile)
-    assert services.sessions.reconcile().session(bobs_profile.id) == services.sessions.record(bobs_profile.id)
+    assert services.sessions.records.reconcile().session(bobs_profile.id) == services.sessions.record(bobs_profile.id)

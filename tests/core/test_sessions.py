@@ -212,7 +212,7 @@ def test_a_keyring_that_fails_while_storing_keeps_the_old_session(
     assert record.expiration == kept.expiration
     assert record.failure is not None
     assert not record.pending
-    assert services.sessions.reconcile().session(bobs_profile.id) == replace(record, pending=False)
+    assert services.sessions.records.reconcile().session(bobs_profile.id) == replace(record, pending=False)
 
 
 @pytest.mark.expects_warnings
@@ -238,7 +238,7 @@ def test_a_memory_vault_is_told_apart(services: Services, bobs_profile: Profile,
     vault.store_access_key("k", embedded_sts.directory.user("bob").access_key)
     sessions = replace(services.sessions, vault=vault)
     assert sessions.get_token(replace(bobs_profile, source=VaultKey("k"))).in_memory
-    assert sessions.reconcile().session(bobs_profile.id).in_memory
+    assert sessions.records.reconcile().session(bobs_profile.id).in_memory
 
 
 def test_without_a_session_there_is_nothing_to_hand_out(services: Services, bobs_profile: Profile) -> None:
@@ -305,8 +305,8 @@ def test_without_a_keyring_the_sessions_in_it_are_left_as_they_are(services: Ser
 
     kept = services.sessions.get_token(bobs_profile)
     without_keyring = replace(services.sessions, vault=memory_vault())
-    assert without_keyring.reconcile().session(bobs_profile.id) == kept
-    assert services.sessions.reconcile().session(bobs_profile.id) == kept
+    assert without_keyring.records.reconcile().session(bobs_profile.id) == kept
+    assert services.sessions.records.reconcile().session(bobs_profile.id) == kept
 
 
 @pytest.mark.fault(23)
@@ -316,8 +316,8 @@ def test_with_a_keyring_a_session_in_a_windows_memory_is_left_and_not_among_thos
     ends = clock().replace(microsecond=0) + timedelta(hours=1)
     theirs = SessionRecord(expiration=ends, last_four="WXYZ", in_memory=True)
     services.state.update(lambda state: state.with_session(bobs_profile.id, theirs))
-    assert services.sessions.reconcile().session(bobs_profile.id) == theirs
-    assert services.sessions.known().session(bobs_profile.id) == SessionRecord()
+    assert services.sessions.records.reconcile().session(bobs_profile.id) == theirs
+    assert services.sessions.records.known().session(bobs_profile.id) == SessionRecord()
 
 
 @pytest.mark.fault(23)
@@ -330,12 +330,12 @@ def test_a_window_without_a_keyring_knows_what_is_in_its_memory(
     vault.store_access_key("k", embedded_sts.directory.user("bob").access_key)
     sessions = replace(services.sessions, vault=vault)
     record = sessions.get_token(replace(bobs_profile, source=VaultKey("k")))
-    assert sessions.known().session(bobs_profile.id) == record
+    assert sessions.records.known().session(bobs_profile.id) == record
 
 
 def test_what_is_in_the_keyring_is_known(services: Services, bobs_profile: Profile) -> None:
     record = services.sessions.get_token(bobs_profile)
-    assert services.sessions.known().session(bobs_profile.id) == record
+    assert services.sessions.records.known().session(bobs_profile.id) == record
 
 
 def test_a_duration_left_to_aws_is_not_sent(

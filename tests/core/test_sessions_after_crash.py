@@ -54,7 +54,7 @@ def test_a_kill_around_the_keyring_is_reconciled(
             services.sessions.get_token(bobs_profile)
     own = make_services()
     assert own.sessions.record(bobs_profile.id).pending
-    record = own.sessions.reconcile().session(bobs_profile.id)
+    record = own.sessions.records.reconcile().session(bobs_profile.id)
     credentials = own.sessions.credentials(bobs_profile)
     assert not record.pending
     assert (record.last_four, record.expiration) == (credentials.access_key_id[-4:], credentials.expiration)
@@ -72,7 +72,7 @@ def test_a_session_that_is_gone_from_the_keyring_is_gone_from_the_list(
     services.sessions.get_token(bobs_profile)
     services.sessions.identify(bobs_profile)
     services.vault.forget_session(bobs_profile.id)
-    record = services.sessions.reconcile().session(bobs_profile.id)
+    record = services.sessions.records.reconcile().session(bobs_profile.id)
     assert record == SessionRecord()
     assert renewal.phase(record, clock()) is renewal.Phase.NONE
 
@@ -92,7 +92,7 @@ def test_reconciling_takes_nothing_back_from_another_process(
         return found
 
     monkeypatch.setattr(services.vault, "session", read_while_another_renews)
-    services.sessions.reconcile()
+    services.sessions.records.reconcile()
     renewal.join(20)
     assert services.sessions.record(bobs_profile.id) == newest[0]
 
@@ -105,7 +105,7 @@ def test_start_during_a_first_token_whose_process_is_killed_finds_the_session(
     keyring: "Keyring",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    starting = threading.Thread(target=make_services().sessions.reconcile)
+    starting = threading.Thread(target=make_services().sessions.records.reconcile)
     store = Vault.store_session
 
     def store_and_die(*arguments: Any) -> None:
@@ -121,7 +121,7 @@ def test_start_during_a_first_token_whose_process_is_killed_finds_the_session(
     starting.join(20)
     stored = keyring.vault().session(bobs_profile.id)
     assert stored is not None
-    assert make_services().sessions.reconcile().session(bobs_profile.id).is_of(stored)
+    assert make_services().sessions.records.reconcile().session(bobs_profile.id).is_of(stored)
 
 
 def test_reconciling_asks_the_keyring_only_about_sessions(
@@ -129,7 +129,7 @@ def test_reconciling_asks_the_keyring_only_about_sessions(
 ) -> None:
     services.state.update(lambda state: state.with_session(bobs_profile.id, SessionRecord(requested_seconds=900)))
     monkeypatch.setattr(services.vault, "session", lambda _profile_id: pytest.fail("nothing to ask about"))
-    assert services.sessions.reconcile() == services.state.load()
+    assert services.sessions.records.reconcile() == services.state.load()
 
 
 # Writes a session of its own to a section and ends, as by `kill -9`, before or after the file is replaced.
@@ -201,7 +201,7 @@ def test_keys_that_a_killed_first_write_left_go_with_the_end(
     process = subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, "after", "elsewhere"], timeout=60)
     assert process.returncode == 9
     assert in_section("elsewhere") != {}
-    services.sessions.reconcile()
+    services.sessions.records.reconcile()
     assert services.sessions.end(bobs_profile).removed_from == ("elsewhere",)
     assert "[elsewhere]" not in aws_locations.credentials.read_text()
 
@@ -215,7 +215,7 @@ def test_after_a_kill_between_keyring_and_record_the_file_is_not_called_up_to_da
     update_session(services.state, bobs_profile.id, pending=True)
     newer = SessionCredentials("ASIANEWER", "secret", "token", clock().replace(microsecond=0) + timedelta(hours=1))
     services.vault.store_session(bobs_profile.id, newer)
-    record = services.sessions.reconcile().session(bobs_profile.id)
+    record = services.sessions.records.reconcile().session(bobs_profile.id)
     assert record.is_of(newer)
     assert [bool(place.problem) for place in record.written] == [True]
     assert services.sessions.end(bobs_profile).until == long.expiration

@@ -75,7 +75,7 @@ def test_a_section_that_a_deleted_profile_made_goes_whole(
     services.sessions.get_token(bobs_profile)
     services.sessions.write(bobs_profile, "ours")
     services.profiles.delete(bobs_profile.id)
-    services.sessions.forget_deleted(bobs_profile.id)
+    services.sessions.records.forget_deleted(bobs_profile.id)
     again = services.profiles.create("again", bobs_profile)
     services.sessions.get_token(again)
     services.sessions.write(again, "ours")
@@ -199,7 +199,7 @@ def test_forgetting_leaves_the_file_and_remembers_that_it_is_ours(
     standing = in_section("bob")
     services.profiles.delete(bobs_profile.id)
     for _time in range(2):
-        services.sessions.forget_deleted(bobs_profile.id)
+        services.sessions.records.forget_deleted(bobs_profile.id)
         assert set(keyring.inner._values) == kept
         left = SessionRecord(written=record.written, earlier_until=record.expiration)
         assert services.sessions.record(bobs_profile.id) == left
@@ -216,7 +216,7 @@ def test_a_person_may_leave_what_a_deleted_profile_has_in_the_file(
     services.sessions.write(bobs_profile)
     services.profiles.delete(bobs_profile.id)
     services.sessions.leave_in_files(bobs_profile.id)
-    services.sessions.forget_deleted(bobs_profile.id)
+    services.sessions.records.forget_deleted(bobs_profile.id)
     (place,) = make_services().sessions.record(bobs_profile.id).written
     assert place.may_stay
     assert in_section("bob") != {}
@@ -225,7 +225,7 @@ def test_a_person_may_leave_what_a_deleted_profile_has_in_the_file(
 
 
 def test_forgetting_what_was_never_there(services: Services) -> None:
-    services.sessions.forget_deleted("0123456789abcdef")
+    services.sessions.records.forget_deleted("0123456789abcdef")
     assert services.state.load().sessions == {}
 
 
@@ -239,9 +239,9 @@ def test_a_profile_whose_deletion_was_cut_short_is_forgotten_at_the_next_start(
     services.sessions.get_token(other)
     services.profiles.delete(bobs_profile.id)
     own = make_services()
-    own.sessions.reconcile_one(other.id)  # as a command does, while a window may still offer to undo
+    own.sessions.records.reconcile_one(other.id)  # as a command does, while a window may still offer to undo
     assert bobs_profile.id in own.state.load().sessions
-    assert set(own.sessions.reconcile().sessions) == {other.id}
+    assert set(own.sessions.records.reconcile().sessions) == {other.id}
     assert own.sessions.credentials(other).session_token
     own.sessions.end(other)
     assert set(keyring.inner._values) == kept
@@ -254,7 +254,7 @@ def test_settings_that_had_to_be_moved_aside_delete_no_session(
     record = services.sessions.get_token(bobs_profile)
     services.settings.path.write_text("no JSON")
     own = make_services()
-    assert own.sessions.reconcile().session(bobs_profile.id) == record
+    assert own.sessions.records.reconcile().session(bobs_profile.id) == record
     assert own.vault.session(bobs_profile.id) is not None
 
 
@@ -291,7 +291,7 @@ def test_a_section_that_was_there_before_keeps_its_header_and_its_region(
 def test_no_session_is_forgotten_because_the_settings_were_lost(services: Services, bobs_profile: Profile) -> None:
     kept = services.sessions.get_token(bobs_profile)
     services.paths.settings_file.unlink()
-    assert services.sessions.reconcile().session(bobs_profile.id) == kept
+    assert services.sessions.records.reconcile().session(bobs_profile.id) == kept
     assert services.vault.session(bobs_profile.id) is not None
 
 
@@ -358,5 +358,5 @@ def test_a_keyring_that_is_not_unlocked_at_the_start_is_asked_once(
 
     keyring.on_unlock = dismiss
     with pytest.raises(KeyringLockedError):
-        services.sessions.reconcile()
+        services.sessions.records.reconcile()
     assert len(asked) == 1

@@ -100,7 +100,7 @@ def test_the_keyring_fails_at_any_operation(
             failed = False
         failing.heal()
         if for_good and own.sessions.record(bobs_profile.id).pending:
-            own.sessions.reconcile()  # as the next start does
+            own.sessions.records.reconcile()  # as the next start does
         after = shown_and_true(own, bobs_profile)
         if failed and not takes_effect:
             assert after == before
@@ -135,7 +135,7 @@ def test_the_state_cannot_be_saved_at_any_of_its_changes(
             assert number > 3
             return
         own = make_services()
-        own.sessions.reconcile()
+        own.sessions.records.reconcile()
         after = shown_and_true(own, bobs_profile)
         assert (after == before) == (number == 0)
 
@@ -170,7 +170,7 @@ def test_a_renewal_is_killed_at_any_step(killed_services: Services, in_section: 
         if not run_killed(step, f"STEP{step:04}"):
             break
         start = services_on(FileStore(store_path()), "NEXT")
-        start.sessions.reconcile()
+        start.sessions.records.reconcile()
         current = shown_and_true(start, profile).access_key_id
         assert current in (previous, newest)
         assert in_section("work")["aws_access_key_id"] in (previous, current)
@@ -192,7 +192,7 @@ def test_an_end_is_killed_at_any_step(killed_services: Services, in_section: Rea
         assert step < MOST_STEPS
         killed = run_killed(step, "UNUSED", "end")
         start = services_on(FileStore(store_path()), f"STEP{step}")
-        start.sessions.reconcile()
+        start.sessions.records.reconcile()
         credentials = start.vault.session(profile.id)
         record = start.sessions.record(profile.id)
         assert record.expiration == (credentials.expiration if credentials else None)
@@ -217,7 +217,7 @@ def test_a_first_write_to_a_section_is_killed_at_any_step(killed_services: Servi
         section = f"section-{step}"
         killed = run_killed(step, "UNUSED", "write", section)
         start = services_on(FileStore(store_path()), "UNUSED")
-        start.sessions.reconcile()
+        start.sessions.records.reconcile()
         assert shown_and_true(start, profile).access_key_id == kept
         standing = in_section(section)
         assert standing.get("aws_access_key_id") in (None, kept)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_fresh_session_of_another_process_outlives_the_word_of_aws_about_the_old
     renewal.join(20)
     record = services.sessions.record(bobs_profile.id)
     assert services.sessions.credentials(bobs_profile).access_key_id.endswith(record.last_four)
-    assert services.sessions.reconcile().session(bobs_profile.id) == record
+    assert services.sessions.records.reconcile().session(bobs_profile.id) == record
 
 
 @pytest.mark.fault(33)
@@ -117,7 +118,7 @@ def test_end_after_a_killed_write_leaves_the_keys_of_the_profile_that_stands_the
 
     write_and_die(services, bobs_profile, monkeypatch)
     later = make_services()
-    later.sessions.reconcile()
+    later.sessions.records.reconcile()
     assert later.sessions.end(bobs_profile).removed_from == ()
     record = later.sessions.record(other_profile.id)
     assert in_section("shared")["aws_access_key_id"].endswith(record.last_four)
@@ -146,16 +147,18 @@ def test_refused_renewal_takes_no_section_from_the_profile_whose_session_stands_
     assert in_section("shared") == {}
 
 
-@pytest.mark.parametrize("change", ["write", "end", "remove_from_files", "forget_deleted", "reconcile"])
+@pytest.mark.parametrize("change", ["write", "end", "remove_from_files", "records.forget_deleted", "records.reconcile"])
 def test_no_change_comes_between_the_steps_of_another_processs(
     services: Services, make_services: MakeServices, bobs_profile: Profile, change: str
 ) -> None:
     services.sessions.get_token(bobs_profile)
     services.sessions.write(bobs_profile, "shared")
     services.settings.update(lambda settings: replace(settings, profiles=()))
-    update_session(services.state, bobs_profile.id, pending=change == "reconcile")
-    subject = {"reconcile": (), "write": (bobs_profile,), "end": (bobs_profile,)}.get(change, (bobs_profile.id,))
-    thread = threading.Thread(target=getattr(make_services().sessions, change), args=subject)
+    update_session(services.state, bobs_profile.id, pending=change == "records.reconcile")
+    subject = {"records.reconcile": (), "write": (bobs_profile,), "end": (bobs_profile,)}.get(
+        change, (bobs_profile.id,)
+    )
+    thread = threading.Thread(target=attrgetter(change)(make_services().sessions), args=subject)
     with services.sessions.changing.held():
         before = services.state.load()
         thread.start()
@@ -206,8 +209,8 @@ def test_start_without_the_keyring_loses_no_session_that_was_on_its_way_into_it(
 ) -> None:
     kept = services.sessions.get_token(bobs_profile)
     update_session(services.state, bobs_profile.id, pending=True)  # killed while it was stored
-    replace(services.sessions, vault=memory_vault()).reconcile()
-    assert make_services().sessions.reconcile().session(bobs_profile.id) == kept
+    replace(services.sessions, vault=memory_vault()).records.reconcile()
+    assert make_services().sessions.records.reconcile().session(bobs_profile.id) == kept
 
 
 @pytest.mark.fault(23)
@@ -218,7 +221,7 @@ def test_session_on_its_way_from_memory_into_the_keyring_is_found_there(
     before = clock().replace(microsecond=0) + timedelta(minutes=1)
     update_session(services.state, bobs_profile.id, pending=True, in_memory=True, last_four="OLD1", expiration=before)
     later = make_services()
-    later.sessions.reconcile()
-    assert later.sessions.known().session(bobs_profile.id).last_four == kept.last_four
+    later.sessions.records.reconcile()
+    assert later.sessions.records.known().session(bobs_profile.id).last_four == kept.last_four
     later.sessions.end(bobs_profile)
     assert later.vault.session(bobs_profile.id) is None

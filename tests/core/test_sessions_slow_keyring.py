@@ -109,10 +109,10 @@ def test_what_became_of_it_is_looked_at_without_another_start(
     with pytest.raises(KeyringNotAnsweringError):
         impatient.get_token(bobs_profile)
     assert impatient.record(bobs_profile.id).pending
-    assert impatient.known().session(bobs_profile.id).pending  # it still is not known
+    assert impatient.records.known().session(bobs_profile.id).pending  # it still is not known
     gate.open()
     wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
-    record, stored = impatient.known().session(bobs_profile.id), keyring.vault().session(bobs_profile.id)
+    record, stored = impatient.records.known().session(bobs_profile.id), keyring.vault().session(bobs_profile.id)
     assert not record.pending
     assert (stored is not None) is is_stored
     assert record.is_of(stored) if stored else replace(record, failure=None) == SessionRecord()
@@ -171,7 +171,7 @@ def test_what_became_of_an_end_is_looked_at_without_another_start(
     assert impatient.record(bobs_profile.id).pending
     gate.open()
     wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
-    assert impatient.known().session(bobs_profile.id) == SessionRecord()
+    assert impatient.records.known().session(bobs_profile.id) == SessionRecord()
     assert keyring.vault().session(bobs_profile.id) is None
 
 
@@ -192,7 +192,7 @@ def test_what_is_known_is_not_kept_back_by_a_question_of_the_keyring(
     keyring.on_unlock = ask
     asking.start()
     assert asked.wait(20)
-    looking = threading.Thread(target=lambda: looked.append(services.sessions.known().session(bobs_profile.id)))
+    looking = threading.Thread(target=lambda: looked.append(services.sessions.records.known().session(bobs_profile.id)))
     looking.start()
     looking.join(10)  # of the twenty seconds that the question may take
     answered.set()
@@ -211,4 +211,4 @@ def test_state_that_cannot_be_saved_is_known_all_the_same(
         raise UnusableFileError("It cannot be saved", "", "")
 
     monkeypatch.setattr(JsonFile, "update", refuse)
-    assert services.sessions.known().session(bobs_profile.id) == pending
+    assert services.sessions.records.known().session(bobs_profile.id) == pending

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Hanging:
-    """What `Sessions.known` is while it waits; each look shows one session more than the one before."""
+    """What `SessionRecords` is while it waits; each look shows one session more than the one before."""
 
     def __init__(self) -> None:
         self.looks = 0
@@ -46,7 +46,7 @@ def hanging() -> Hanging:
 
 @pytest.fixture
 def known(qtbot: QtBot, hanging: Hanging) -> Iterator[KnownSessions]:
-    services = cast("Services", SimpleNamespace(sessions=hanging, now=utc_now))
+    services = cast("Services", SimpleNamespace(sessions=SimpleNamespace(records=hanging), now=utc_now))
     jobs = Jobs()
     known = KnownSessions(services, jobs, State())
     yield known

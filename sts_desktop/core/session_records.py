@@ -1,0 +1,90 @@
+"""What is known of all sessions, made to agree with what the vault has, whoever was killed in between."""
+
+import contextlib
+import logging
+from dataclasses import dataclass
+
+from sts_desktop.core import reconciliation
+from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.kept_sessions import KeptSessions
+from sts_desktop.core.process_locks import ChangeLock
+from sts_desktop.core.settings import Settings
+from sts_desktop.core.state import SessionRecord, State
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringNotAnsweringError, VaultError
+from sts_desktop.core.vault.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SessionRecords:
+    """The records of the sessions, as far as they concern more than one use of one session."""
+
+    settings: JsonFile[Settings]
+    state: JsonFile[State]
+    vault: Vault
+    changing: ChangeLock
+    kept: KeptSessions
+
+    def known(self) -> State:
+        """Return what is known of all sessions that this process can reach; wait for the keyring to be looked at.
+
+        Raises:
+            VaultError: the keyring was not looked at so far, and does not answer.
+            UnusableFileError: the state cannot be read.
+        """
+        state = self.state.load()
+        if state.pending:
+            state = self._looked_at(state.pending)
+        status = self.vault.known_status or self.vault.status()  # not behind a question that the keyring asks
+        return state.seen_from_elsewhere() if status.is_persistent else state
+
+    def _looked_at(self, unsure: frozenset[str]) -> State:
+        """Look what became of sessions that were being stored, unless that is going on; return the state."""
+        with self.changing.held_if_free() as is_free, contextlib.suppress(StsDesktopError):
+            if is_free:
+                return reconciliation.reconcile(self.state, self.vault, unsure, may_prompt=False)
+        return self.state.load()
+
+    def reconcile(self) -> State:
+        """Make the state say what the vault has, after a start that may follow a crash; return it.
+
+        What is left of profiles that the settings no longer have is forgotten: a window was killed before it did so.
+
+        Raises:
+            VaultError: the keyring could not be asked; the state is as it was.
+            UnusableFileError: one of the program's own files could not be read or saved.
+        """
+        for profile_id in self.settings.load().deleted:
+            try:
+                self.forget_deleted(profile_id)
+            except (KeyringLockedError, KeyringNotAnsweringError):  # nobody is asked again for the next one
+                raise
+            except VaultError as error:  # the next start tries again; the other records matter more
+                log.warning("a deleted profile's session is not forgotten yet: %s", type(error).__name__)
+        state = self.state.load()
+        if state.pending:
+            with self.changing.held():
+                reconciliation.reconcile(self.state, self.vault, state.pending)
+        return reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending, is_held=False)
+
+    def reconcile_one(self, profile_id: str) -> SessionRecord:
+        """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""
+        with self.changing.held():
+            return reconciliation.reconcile(self.state, self.vault, (profile_id,)).session(profile_id)
+
+    def forget_deleted(self, profile_id: str) -> None:
+        """Forget what is left of a deleted profile: its session in the vault and its record. May be repeated.
+
+        Does nothing for a profile that the settings have, because it was put back or could not be deleted. The
+        credentials file is left alone: deleting a profile is not a wish to stop what still works with the file.
+
+        Raises:
+            VaultError: the keyring did not forget it; the record is as it was.
+            UnusableFileError: the settings or the state could not be read or saved.
+        """
+        with self.changing.held():
+            if self.settings.load().profile(profile_id) is None:
+                self.kept.forget(profile_id)
+                self.settings.update(lambda settings: settings.without_deleted(profile_id))
