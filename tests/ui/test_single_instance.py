@@ -38,13 +38,13 @@ first.listen()
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
-TAKES_OVER = """
+FIRST = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from sts_desktop.ui import single_instance
+{where}
 application = QCoreApplication([])
-single_instance.PATIENCE_MS = 100
 first = single_instance.SingleInstance(Path(sys.argv[1]))
 assert first.claim()
 first.listen()
@@ -53,22 +53,11 @@ QTimer.singleShot(20_000, lambda: application.exit(1))
 print("first", flush=True)
 print("not shown" if application.exec() else "shown", flush=True)
 """
-
-WITHOUT_LOCK = """
-import resource, signal, sys
-from pathlib import Path
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from sts_desktop.ui.single_instance import SingleInstance
+IS_IMPATIENT = "single_instance.PATIENCE_MS = 100"
+DISK_IS_FULL = """
+import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-application = QCoreApplication([])
-first = SingleInstance(Path(sys.argv[1]))
-assert first.claim()
-first.listen()
-first.show_requested.connect(application.quit, Qt.QueuedConnection)
-QTimer.singleShot(20_000, lambda: application.exit(1))
-print("first", flush=True)
-print("not shown" if application.exec() else "shown", flush=True)
 """
 
 
@@ -173,7 +162,7 @@ def test_first_that_was_taken_over_takes_nothing_back(
 ) -> None:
     slow = make()
     assert slow.claim()
-    command = [sys.executable, "-c", TAKES_OVER, str(directory)]
+    command = [sys.executable, "-c", FIRST.format(where=IS_IMPATIENT), str(directory)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "first\n"
@@ -186,7 +175,7 @@ def test_first_that_was_taken_over_takes_nothing_back(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
 def test_full_disk_does_not_open_a_second_window(directory: Path, start_second: Callable[..., list[str]]) -> None:
-    command = [sys.executable, "-c", WITHOUT_LOCK, str(directory)]
+    command = [sys.executable, "-c", FIRST.format(where=DISK_IS_FULL), str(directory)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "first\n"
