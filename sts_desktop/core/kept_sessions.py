@@ -40,19 +40,17 @@ class KeptSessions:
         """
         update_session(self.state, profile.id, pending=True)
         try:
-            self.vault.store_session(profile.id, credentials, cancellation)
+            kept_in = self.vault.store_session(profile.id, credentials, cancellation)
         except (VaultError, Cancelled):
             self._settle(profile.id)
             raise
-        # Not behind the next question that the keyring may be asking by now: the session is stored.
-        in_memory = not (self.vault.known_status or self.vault.status()).is_persistent
 
         def apply(state: State) -> State:
             record = replace(
                 state.session(profile.id).with_session_of(credentials),
                 issued=self.now(),
                 requested_seconds=profile.duration_seconds or 0,
-                in_memory=in_memory,
+                in_memory=not kept_in.is_persistent,
                 request=request_digest(profile),
                 failure=None,
             )

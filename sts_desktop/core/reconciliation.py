@@ -35,7 +35,8 @@ def reconcile(
         UnusableFileError: the state could not be read or saved.
     """
     seen = state_file.load()
-    in_memory = not (vault.known_status or vault.status()).is_persistent
+    status = vault.known_status or vault.status()
+    in_memory = not status.is_persistent
     found = {
         profile_id: vault.session(profile_id, may_prompt=may_prompt)
         for profile_id, record in seen.sessions.items()
@@ -44,6 +45,8 @@ def reconcile(
         # What was on its way into the keyring is looked for there only; a vault in memory knows nothing of it.
         and (record.in_memory == in_memory or (record.pending and not in_memory))
     }
+    if vault.known_status is not status:  # a person chose meanwhile to go on without the keyring
+        return seen
     return state_file.update(lambda state: _corrected(state, seen, found, in_memory=in_memory))
 
 

@@ -266,6 +266,11 @@ class Sessions:
         with self.changing.held():
             self.state.update(lambda state: state.with_places_left(profile_id))
 
+    def go_on_without_keyring(self) -> None:
+        """Keep everything in memory from now on; see `Vault.go_on_in_memory`."""
+        with self.changing.held():  # no change is to find one vault at its beginning and another at its end
+            self.vault.go_on_in_memory()
+
     def record(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session now."""
         return self.kept.record(profile_id)

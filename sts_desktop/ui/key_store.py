@@ -76,6 +76,20 @@ class KeyStore(QObject):
             failed=self._take_aws_problem,
         )
 
+    def go_on_without_keyring(self, then: Callable[[], None] | None = None) -> None:
+        """Keep everything in memory from now on, because the person chose so, and do `then`."""
+
+        def work(_job: Job) -> "VaultStatus":
+            self._services.sessions.go_on_without_keyring()
+            return self._services.vault.status()
+
+        def done(status: "VaultStatus") -> None:
+            self._take_status(status)
+            if then is not None:
+                then()
+
+        self._jobs.start(work, succeeded=done, failed=self._take_vault_problem)
+
     def resolve_chain(self, profile_id: str) -> None:
         """Go through the default credential provider chain: the person chose it for a profile."""
 

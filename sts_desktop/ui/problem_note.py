@@ -42,7 +42,7 @@ class ProblemNote(Note):
         self._seconds_left = error.seconds_left if isinstance(error, CodeAlreadySentError) else 0
         offered = [
             Remedy(command_label(command), lambda command=command: self._choose(command, error))  # type: ignore[misc]
-            for command in commands_for(error)
+            for command in commands_for(error, undone)
         ]
         text = sentences(undone_text(undone, error), error.explanation)
         self.tell(error.title, text, offered, close=self.dismissed.emit)

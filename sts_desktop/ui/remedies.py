@@ -16,6 +16,7 @@ class Command(Enum):
     """Something the window can do about an error."""
 
     TRY_AGAIN = auto()
+    GO_ON_WITHOUT_KEYRING = auto()
     ENTER_KEY = auto()
     REPLACE_FOREIGN = auto()
     WRITE_ANYWAY = auto()
@@ -44,9 +45,17 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
 )
 
 
-def commands_for(error: StsDesktopError) -> list[Command]:
-    """Return what to offer for `error`; nothing where only the person can do something."""
+def commands_for(error: StsDesktopError, undone: Task | None = None) -> list[Command]:
+    """Return what to offer for `error`; nothing where only the person can do something.
+
+    Args:
+        error: what went wrong.
+        undone: what was not done because of it, where that is known.
+    """
     commands = [command for cause, command in _COMMANDS if isinstance(error, cause)]
+    asks_a_person = isinstance(error, vault_errors.KeyringLockedError | vault_errors.KeyringNotAnsweringError)
+    if asks_a_person and undone is Task.GET_TOKEN:  # all else needs what the keyring holds
+        commands.append(Command.GO_ON_WITHOUT_KEYRING)
     return commands[:1] if Command.ENTER_KEY in commands else commands
 
 
@@ -55,6 +64,8 @@ def command_label(command: Command) -> str:
     match command:
         case Command.TRY_AGAIN:
             return _("Try again")
+        case Command.GO_ON_WITHOUT_KEYRING:
+            return _("Go on without the keyring")
         case Command.ENTER_KEY:
             return _("Enter an access key…")
         case Command.REPLACE_FOREIGN:

@@ -1,6 +1,7 @@
 """The right half of the window: one profile's session, and the form it is made from."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -241,11 +242,12 @@ class SessionPanel(QWidget):
     @Slot(object, object)
     def _apply(self, command: Command, error: StsDesktopError) -> None:
         if command is Command.TRY_AGAIN:
-            if self.finish_editing():
-                self._sessions.try_again(self._profile_id, self.form.code())
+            self._try_again()
             return
         self._dismiss()
         match command:
+            case Command.GO_ON_WITHOUT_KEYRING:
+                self._keys.go_on_without_keyring(partial(self._try_again_for, self._profile_id))
             case Command.ENTER_KEY:
                 self.enter_key_requested.emit()
             case Command.REPLACE_FOREIGN | Command.WRITE_ANYWAY:
@@ -255,6 +257,14 @@ class SessionPanel(QWidget):
             case Command.OTHER_ENDPOINT:
                 self.form.focus(Field.ENDPOINT)
                 self.form.endpoint.showPopup()
+
+    def _try_again(self) -> None:
+        if self.finish_editing():
+            self._sessions.try_again(self._profile_id, self.form.code())
+
+    def _try_again_for(self, profile_id: str) -> None:
+        if profile_id == self._profile_id:  # still the one that is looked at
+            self._try_again()
 
     def _write_all_the_same(self, error: StsDesktopError) -> None:
         """Write where the error was met: the person agreed to what was told, and to nothing else."""

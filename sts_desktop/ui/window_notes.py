@@ -13,6 +13,7 @@ from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.left_keys_note import LeftKeysNote
 from sts_desktop.ui.note import Note, Remedy
 from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.remedies import Command, command_label
 
 
 class WindowNotes(QWidget):
@@ -60,8 +61,11 @@ class WindowNotes(QWidget):
     def _show_vault(self) -> None:
         status, problem = self._keys.vault_status, self._keys.vault_problem
         if problem is not None:
-            again = Remedy(_("Try again"), self._keys.refresh)
-            self.vault.tell_error(problem, [again], close=self.vault.hide)
+            offered = [
+                Remedy(command_label(Command.TRY_AGAIN), self._keys.refresh),
+                Remedy(command_label(Command.GO_ON_WITHOUT_KEYRING), self._keys.go_on_without_keyring),
+            ]
+            self.vault.tell_error(problem, offered, close=self.vault.hide)
         elif status is None or status.is_persistent or self._is_demo:
             self.vault.hide()
         else:

@@ -16,7 +16,7 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.session_files import SessionFiles
 from sts_desktop.core.state_file import update_session
 from sts_desktop.core.sts.errors import SessionExpiredError
-from sts_desktop.core.vault.vault import Vault, memory_vault
+from sts_desktop.core.vault.vault import Vault, VaultStatus, memory_vault
 from sts_desktop.demo.control import Faults
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def test_fresh_session_of_another_process_outlives_the_word_of_aws_about_the_old
     other, store = make_services(), Vault.store_session
     renewal = threading.Thread(target=other.sessions.get_token, args=[bobs_profile])
 
-    def store_while_another_renews(vault: Vault, *arguments: Any) -> None:
+    def store_while_another_renews(vault: Vault, *arguments: Any) -> VaultStatus:
         if vault is services.vault and not renewal.ident:
             embedded_sts.control.set(Faults())
             renewal.start()
             renewal.join(0.5)  # the time in which it would overtake
-        store(vault, *arguments)
+        return store(vault, *arguments)
 
     monkeypatch.setattr(Vault, "store_session", store_while_another_renews)
     embedded_sts.control.set(Faults(clock_offset_seconds=86_400))

@@ -16,7 +16,7 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.sessions import Sessions
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.state_file import update_session
-from sts_desktop.core.vault.errors import KeyringNotAnsweringError
+from sts_desktop.core.vault.errors import KeyringNotAnsweringError, KeyringUnavailableError
 from sts_desktop.core.vault.store import OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault
 from tests.waiting import wait_until
@@ -133,10 +133,11 @@ def test_stored_session_does_not_wait_for_the_next_question_of_the_keyring(
         with contextlib.suppress(KeyringNotAnsweringError):
             vault._thread.call(ask)
 
-    def store_and_lose_the_turn(vault: Vault, *arguments: Any) -> None:
-        store(vault, *arguments)
+    def store_and_lose_the_turn(vault: Vault, *arguments: Any) -> VaultStatus:
+        kept_in = store(vault, *arguments)
         threading.Thread(target=ask_and_give_up, args=[vault]).start()
         assert asked.wait(20)
+        return kept_in
 
     monkeypatch.setattr(Vault, "store_session", store_and_lose_the_turn)
     try:
@@ -212,3 +213,29 @@ def test_state_that_cannot_be_saved_is_known_all_the_same(
 
     monkeypatch.setattr(JsonFile, "update", refuse)
     assert services.sessions.records.known().session(bobs_profile.id) == pending
+
+
+@pytest.mark.fault(25)
+def test_records_of_the_keyring_stay_when_a_person_goes_on_without_it_in_the_middle_of_a_look(
+    services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = services.sessions.get_token(bobs_profile)
+    look = Vault.session
+
+    def go_on_and_look(vault: Vault, *arguments: Any, **options: Any) -> Any:
+        services.sessions.go_on_without_keyring()
+        return look(vault, *arguments, **options)
+
+    monkeypatch.setattr(Vault, "session", go_on_and_look)
+    services.sessions.records.reconcile()
+    assert services.sessions.record(bobs_profile.id) == kept
+
+
+def test_session_of_a_vault_that_is_not_used_any_more_is_not_ended_by_mistake(
+    services: Services, bobs_profile: Profile, keyring: "Keyring"
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.go_on_without_keyring()
+    with pytest.raises(KeyringUnavailableError):
+        services.sessions.end(bobs_profile)
+    assert keyring.vault().session(bobs_profile.id) is not None

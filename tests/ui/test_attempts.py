@@ -14,6 +14,7 @@ from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_step import Step
 from sts_desktop.core.settings import NoSuchProfileError
+from sts_desktop.core.vault.store import VaultStatus
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
@@ -113,10 +114,10 @@ def test_cancelled_too_late_the_session_is_shown(
     storing, gate = threading.Event(), threading.Event()
     store_session = services.vault.store_session
 
-    def store_slowly(profile_id: str, credentials: SessionCredentials, _cancellation: Cancellation) -> None:
+    def store_slowly(profile_id: str, credentials: SessionCredentials, _cancellation: Cancellation) -> VaultStatus:
         storing.set()  # past the last look at the cancellation
         gate.wait(20)
-        store_session(profile_id, credentials)
+        return store_session(profile_id, credentials)
 
     monkeypatch.setattr(services.vault, "store_session", store_slowly)
     received: list[str] = []

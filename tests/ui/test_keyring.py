@@ -141,6 +141,57 @@ def test_keyring_that_waits_for_a_person_leaves_the_window_alive(
     assert not desktop.sessions.is_live(profile_of(desktop).id)
 
 
+@pytest.mark.fault(25)
+@pytest.mark.expects_warnings
+def test_person_who_does_not_wait_for_the_keyring_gets_a_token_in_memory(
+    qtbot: QtBot, desktop: Desktop, store: TroubledStore, services: Services, hand: Hand
+) -> None:
+    store.answer.clear()
+    panel = desktop.window.panel
+    hand.click(panel.actions_bar.primary)
+    qtbot.waitUntil(panel.note.isVisible, timeout=PATIENCE_MS)
+    hand.click(remedies(desktop)["Go on without the keyring"])
+    qtbot.waitUntil(lambda: desktop.sessions.is_live(profile_of(desktop).id), timeout=PATIENCE_MS)
+    hand.settle(desktop)
+    assert not panel.note.isVisible()
+    assert "Sessions are kept in memory only" in hand.shown_text(desktop.window.notes.vault)
+    assert "You chose to go on without the keyring" in hand.shown_text(desktop.window.notes.vault)
+    assert desktop.window.message_bar.vault.text() == "no keyring: memory only"
+    assert services.sessions.record(profile_of(desktop).id).in_memory
+    store.answer.set()
+    hand.click(panel.actions_bar.copy)
+    hand.settle(desktop)
+    assert "Copied" in desktop.window.message_bar.message.text()
+    assert store._values == {}
+
+
+def test_going_on_without_the_keyring_is_not_offered_for_what_only_it_has(
+    desktop: Desktop, store: TroubledStore, hand: Hand
+) -> None:
+    hand.get_token(desktop)
+    store.is_locked = True
+    hand.click(desktop.window.panel.actions_bar.end)
+    hand.settle(desktop)
+    assert list(remedies(desktop)) == ["Try again"]
+
+
+@pytest.mark.fault(25)
+@pytest.mark.expects_warnings
+def test_person_who_looks_at_another_profile_by_then_is_not_given_a_token_for_it(
+    qtbot: QtBot, desktop: Desktop, store: TroubledStore, hand: Hand
+) -> None:
+    store.answer.clear()
+    panel = desktop.window.panel
+    hand.click(panel.actions_bar.primary)
+    qtbot.waitUntil(panel.note.isVisible, timeout=PATIENCE_MS)
+    go_on = remedies(desktop)["Go on without the keyring"]
+    other = desktop.profiles.create("other", profile_of(desktop))
+    hand.click(go_on)
+    desktop.window.list.select(other.id)
+    hand.settle(desktop)
+    assert desktop.sessions.live_sessions() == []
+
+
 def test_refusing_keyring_keeps_the_old_session(
     desktop: Desktop, store: TroubledStore, services: Services, hand: Hand
 ) -> None:

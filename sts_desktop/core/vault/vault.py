@@ -8,13 +8,19 @@ from typing import TypeVar
 
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
+from sts_desktop.core.i18n import _
 from sts_desktop.core.vault import backends, records
-from sts_desktop.core.vault.errors import AccessKeyNotInVaultError, KeyringLockedError, KeyringRefusedError
+from sts_desktop.core.vault.errors import (
+    AccessKeyNotInVaultError,
+    KeyringLockedError,
+    KeyringNotAnsweringError,
+    KeyringRefusedError,
+)
 from sts_desktop.core.vault.keyring_store import guarded
 from sts_desktop.core.vault.keyring_thread import LIMIT_SECONDS, KeyringThread
 from sts_desktop.core.vault.manifest import DamagedValueError
 from sts_desktop.core.vault.parts import PART_UNITS, PartedTexts
-from sts_desktop.core.vault.store import OpenedStore, VaultStatus
+from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
 
 __all__ = ["Vault", "VaultStatus", "memory_vault", "open_vault"]
 
@@ -45,6 +51,7 @@ class Vault:
             limit_seconds: how long each method waits.
         """
         self._open_store = open_store
+        self._limit_seconds = limit_seconds
         self._thread = KeyringThread(limit_seconds)
         self._opened: OpenedStore | None = None
         self._reported: set[str] = set()
@@ -57,6 +64,16 @@ class Vault:
     def known_status(self) -> VaultStatus | None:
         """Where values are kept, if that was found before; never waits."""
         return self._opened.status if self._opened is not None else None
+
+    def go_on_in_memory(self) -> None:
+        """Keep everything in memory from now on: the person does not want to wait for the keyring any more.
+
+        Never waits. What the keyring holds stays there for the next start. Who waits for it already goes on waiting.
+        """
+        reason = _("You chose to go on without the keyring. The next start looks for it again.")
+        self._opened = OpenedStore(VaultStatus(_("memory only"), False, reason), MemoryStore())
+        # The old one may wait for a person for as long as the program runs.
+        self._thread = KeyringThread(self._limit_seconds)
 
     def prove(self) -> None:
         """Store a random value that needs more than one part, read it back, and remove it."""
@@ -108,8 +125,8 @@ class Vault:
 
     def store_session(
         self, profile_id: str, credentials: SessionCredentials, cancellation: Cancellation | None = None
-    ) -> None:
-        """Store the session credentials of a profile, in place of what was there.
+    ) -> VaultStatus:
+        """Store the session credentials of a profile, in place of what was there; return where they are kept.
 
         Args:
             profile_id: whose session.
@@ -120,7 +137,7 @@ class Vault:
         Raises:
             Cancelled: nothing was stored.
         """
-        self._write(records.session_name(profile_id), records.session_text(credentials), cancellation)
+        return self._write(records.session_name(profile_id), records.session_text(credentials), cancellation)
 
     def forget_session(self, profile_id: str) -> None:
         """Remove the session credentials of a profile, which may be absent; returns after reading found nothing."""
@@ -137,26 +154,33 @@ class Vault:
 
         return self._use(work, may_prompt=may_prompt)
 
-    def _write(self, name: str, text: str, cancellation: Cancellation | None = None) -> None:
-        self._use(lambda texts: texts.set(name, text, cancellation))
+    def _write(self, name: str, text: str, cancellation: Cancellation | None = None) -> VaultStatus:
+        return self._use_opened(lambda texts: texts.set(name, text, cancellation))[1]
 
     def _remove(self, name: str) -> None:
         self._use(lambda texts: texts.delete(name))
 
     def _use(self, work: Callable[[PartedTexts], T], *, may_prompt: bool = True) -> T:
-        """Run `work` on the keyring's thread, once the keyring is unlocked; a locked one only if it may ask."""
+        return self._use_opened(work, may_prompt=may_prompt)[0]
 
-        def unlocked(cancellation: Cancellation) -> T:
-            store = self._open().store
+    def _use_opened(self, work: Callable[[PartedTexts], T], *, may_prompt: bool = True) -> tuple[T, VaultStatus]:
+        """Run `work` on the keyring's thread, once the keyring is unlocked; a locked one only if it may ask."""
+        thread = self._thread
+
+        def unlocked(cancellation: Cancellation) -> tuple[T, VaultStatus]:
+            if thread is not self._thread:  # it has had its turn too late: memory is the next thread's
+                raise KeyringNotAnsweringError
+            opened = self._open()
+            store = opened.store
             if may_prompt:
                 store.unlock()
             elif store.would_ask():
                 raise KeyringLockedError
             # The password may have come long after the caller was told that nothing was stored.
             cancellation.raise_if_requested()
-            return work(PartedTexts(store, cancellation))
+            return work(PartedTexts(store, cancellation)), opened.status
 
-        return self._thread.call(unlocked, waits_for_others=may_prompt)
+        return thread.call(unlocked, waits_for_others=may_prompt)
 
     def _open(self) -> OpenedStore:
         """Only ever called on the keyring's thread."""

@@ -225,6 +225,43 @@ def test_a_late_password_stores_nothing(locked: LockedStore) -> None:
     assert locked._values == {}
 
 
+@pytest.mark.fault(25)
+@pytest.mark.expects_warnings
+def test_a_person_who_does_not_wait_goes_on_in_memory_at_once(locked: LockedStore) -> None:
+    vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked), limit_seconds=0.2)
+    with pytest.raises(KeyringNotAnsweringError):
+        vault.store_session("p1", session())
+    vault.go_on_in_memory()
+    assert vault.known_status == vault.status()
+    assert not vault.status().is_persistent
+    assert not vault.store_session("p1", session("u")).is_persistent
+    assert vault.session("p1") == session("u")
+    locked.answered.set()  # and the password comes after all
+    vault.prove()
+    assert vault.session("p1") == session("u")
+    assert locked._values == {}
+
+
+@pytest.mark.fault(25)
+def test_what_is_asked_of_the_keyring_before_is_still_answered_by_it(locked: LockedStore) -> None:
+    vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
+    with ThreadPoolExecutor() as pool:
+        storing = pool.submit(vault.store_session, "p1", session())
+        while vault.known_status is None or not locked.asked:
+            pass
+        waiting = pool.submit(vault.store_session, "p2", session())
+        while vault._thread._queue.empty():
+            pass
+        vault.go_on_in_memory()
+        locked.answered.set()
+        assert storing.result(20).is_persistent
+        with pytest.raises(KeyringNotAnsweringError):  # it had not begun
+            waiting.result(20)
+    assert vault.session("p1") is None
+    assert vault.session("p2") is None
+    assert locked._values
+
+
 @pytest.mark.fault(24)
 def test_a_dismissed_window_is_reported_and_not_opened_again(locked: LockedStore) -> None:
     vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
