@@ -53,6 +53,8 @@ class Background(QObject):
         self.expiry = ExpiryWatch(profiles, sessions, self)
 
         self.host.decided.connect(self._make_icon)
+        self.host.missing.connect(self._do_without_tray)
+        self.host.found.connect(self._take_back_no_tray)
         self.host.lost.connect(self._come_back)
         self.tray.open_requested.connect(window.come_to_front)
         self.tray.quit_requested.connect(self.quit_requested)
@@ -123,8 +125,9 @@ class Background(QObject):
     @Slot()
     def _make_icon(self) -> None:
         self.tray.show(over_dbus=self.host.is_over_dbus)
-        if self.host.is_available():
-            return
+
+    @Slot()
+    def _do_without_tray(self) -> None:
         if self._starts_hidden:
             self._window.come_to_front()
         if TOLD_NO_TRAY not in self._profiles.settings.told:
@@ -133,8 +136,12 @@ class Background(QObject):
 
     def _tell_no_tray(self) -> None:
         self._window.notes.tell_hint(
-            _("This desktop has no tray"), _("Closing the window ends STS Desktop; sessions stay as they are.")
+            _no_tray_title(), _("Closing the window ends STS Desktop; sessions stay as they are.")
         )
+
+    @Slot()
+    def _take_back_no_tray(self) -> None:
+        self._window.notes.take_back_hint(_no_tray_title())
 
     @Slot()
     def _window_closed(self) -> None:
@@ -261,3 +268,7 @@ class Background(QObject):
     def _take_balloon(self) -> None:
         if self._balloon is not None:
             self._notifications.take_click(self._balloon)
+
+
+def _no_tray_title() -> str:
+    return _("This desktop has no tray")

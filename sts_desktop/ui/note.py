@@ -104,6 +104,10 @@ class Note(FollowsPalette, QFrame):
         """Show the note with what `error` says; the rest as for `tell`."""
         self.tell(error.title, error.explanation, remedies, close=close)
 
+    def title(self) -> str:
+        """Return what happened, as it is or was shown."""
+        return self._title.text()
+
     def remedy_buttons(self) -> list[QPushButton]:
         """Return the buttons of the remedies, in their order."""
         return list(self._remedy_buttons)

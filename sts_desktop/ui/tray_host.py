@@ -2,7 +2,8 @@
 
 Qt decides once, when it is first asked, whether icons go over D-Bus (StatusNotifierItem), and never looks again
 (`isDBusTrayAvailable` in qgenericunixthemes.cpp). At login the tray may come seconds after us; so it is waited for over
-D-Bus first. What comes later still is found where it speaks XEmbed too, as Xfce's and, by a proxy, KDE's do.
+D-Bus first. On X11 what comes later still is found where it speaks XEmbed too, as Xfce's and, by a proxy, KDE's do. On
+Wayland there is no other tray than over D-Bus, and Qt is not asked before there is one, however late it comes.
 """
 
 import sys
@@ -27,13 +28,17 @@ class TrayHost(QObject):
 
     Signals:
         decided: from now on an icon may be made, whether or not there is a tray for it yet.
-        lost: there is no tray any more.
+        missing: there is no tray, or none so far.
+        found: there is one, perhaps again.
+        lost: there is none any more.
 
     Attributes:
         is_over_dbus: the icon and its menu go over D-Bus, not XEmbed or an API of the system's.
     """
 
     decided = Signal()
+    missing = Signal()
+    found = Signal()
     lost = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -44,7 +49,7 @@ class TrayHost(QObject):
         self._absences = 0
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._decide)
+        self._patience.timeout.connect(self._do_without_dbus)
         self._looks = QTimer(self)
         self._looks.setInterval(LOOK_MS)
         self._looks.timeout.connect(self._look)
@@ -69,7 +74,7 @@ class TrayHost(QObject):
 
         bus = QDBusConnection.sessionBus()
         if not bus.isConnected():
-            self._decide()
+            self._do_without_dbus()
             return
         registration = QDBusServiceWatcher.WatchModeFlag.WatchForRegistration
         self._services = QDBusServiceWatcher(WATCHER, bus, registration, self)
@@ -91,6 +96,13 @@ class TrayHost(QObject):
         self._decide()
 
     @Slot()
+    def _do_without_dbus(self) -> None:
+        if QGuiApplication.platformName() == "wayland":
+            self.missing.emit()
+        else:
+            self._decide()
+
+    @Slot()
     def _decide(self) -> None:
         if self._is_decided:
             return
@@ -99,11 +111,16 @@ class TrayHost(QObject):
         self._looks.start()
         self.decided.emit()
         self._look()
+        if not self._was_there:
+            self.missing.emit()
 
     @Slot()
     def _look(self) -> None:
         if self.is_available():
-            self._was_there, self._absences = True, 0
+            self._absences = 0
+            if not self._was_there:
+                self._was_there = True
+                self.found.emit()
             return
         self._absences += 1
         if self._was_there and self._absences >= GONE_LOOKS:

@@ -57,6 +57,11 @@ class WindowNotes(QWidget):
         """Tell of something worth knowing, until it is closed."""
         self.hint.tell(title, text, close=self.hint.hide)
 
+    def take_back_hint(self, title: str) -> None:
+        """Tell no more of what is not true any longer, if that is what is told."""
+        if self.hint.title() == title:
+            self.hint.hide()
+
     @Slot()
     def _show_vault(self) -> None:
         status, problem = self._keys.vault_status, self._keys.vault_problem

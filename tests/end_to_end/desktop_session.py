@@ -80,6 +80,7 @@ class DesktopSession:
             "XDG_SESSION_TYPE": "x11",
             "XAUTHORITY": str(directory / "authority"),
             "DBUS_SESSION_BUS_ADDRESS": self.bus,
+            "GDK_BACKEND": "x11",  # the panel stays here where there is a Wayland compositor, too
             "LANG": "C.UTF-8",
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "PYTHONPATH": str(CHECKOUT),

@@ -66,12 +66,21 @@ def test_without_a_tray_the_window_says_so_the_first_time(
     desktop: Desktop, hand: Hand, tray: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tray[0] = False
-    monkeypatch.setattr(desktop.background.tray, "show", lambda **_how: None)
-    desktop.background.host.decided.emit()
+    desktop.background.host.missing.emit()
     assert "This desktop has no tray" in hand.shown_text(desktop.window.notes.hint)
     desktop.window.notes.hint.hide()
-    desktop.background.host.decided.emit()
+    desktop.background.host.missing.emit()
     assert not desktop.window.notes.hint.isVisible()
+
+
+def test_tray_that_is_found_after_all_makes_an_end_of_what_was_said(desktop: Desktop, tray: list[bool]) -> None:
+    desktop.background.host.missing.emit()
+    assert desktop.window.notes.hint.isVisible()
+    desktop.background.host.found.emit()
+    assert not desktop.window.notes.hint.isVisible()
+    desktop.window.notes.tell_hint("Something else", "")
+    desktop.background.host.found.emit()
+    assert desktop.window.notes.hint.isVisible()
 
 
 def test_tray_that_goes_brings_the_window_back_and_says_why(
