@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 BLANK = Profile(id="", name="")
 """A profile with nothing set."""
 
+ANYWHERE = EndpointChoice()
+"""What nobody chose."""
+
 
 @dataclass(frozen=True)
 class Profiles:
@@ -85,17 +88,16 @@ class Profiles:
         return self.settings.update(put_back)
 
     def with_aws_profile(self, profile: Profile, aws_profile_name: str) -> Profile:
-        """Return `profile` with its access key from a profile of the AWS files, and what that one says filled in.
-
-        Only values that the person has not set are filled in.
+        """Return `profile` with its access key from a profile of the AWS files; see `with_key_of`.
 
         Raises:
             StsDesktopError: the AWS files cannot be read, or there is no such profile.
         """
-        for known in self.aws_files.profiles():
-            if known.name == aws_profile_name:
-                return filled_in(replace(profile, source=AwsProfileKey(aws_profile_name)), known)
-        raise NoSuchAwsProfileError(aws_profile_name)
+        known = {found.name: found for found in self.aws_files.profiles()}
+        if aws_profile_name not in known:
+            raise NoSuchAwsProfileError(aws_profile_name)
+        before = known.get(profile.source.profile_name) if isinstance(profile.source, AwsProfileKey) else None
+        return with_key_of(profile, known[aws_profile_name], before)
 
 
 def new_profile(wish: str, settings: Settings, template: Profile = BLANK) -> Profile:
@@ -116,16 +118,55 @@ def _merged(profile: Profile, before: Profile, settings: Settings) -> Profile:
     return replace(stored, **changes)
 
 
-def filled_in(profile: Profile, aws_profile: "AwsProfile") -> Profile:
-    """Return `profile` with what `aws_profile` says put where `profile` still has its defaults."""
+def with_key_of(
+    profile: Profile, aws_profile: "AwsProfile", before: "AwsProfile | None" = None, usual: EndpointChoice = ANYWHERE
+) -> Profile:
+    """Return `profile` with the access key of `aws_profile`, and with what that one says where nobody chose a value.
+
+    Args:
+        profile: whose access key is to be another.
+        aws_profile: where that is from.
+        before: where the key was from until now: what still is as that one says was not chosen for another's key. Its
+            MFA device, for one, belongs to another user.
+        usual: the endpoint that a new profile is given; chosen by nobody as long as the profile has no key.
+    """
+    if before is not None:
+        profile = _without_values_of(profile, before)
+    if profile.source is None and profile.endpoint == usual and _has_sts(aws_profile.region):
+        profile = replace(profile, endpoint=ANYWHERE)
+    return _filled_in(replace(profile, source=AwsProfileKey(aws_profile.name)), aws_profile)
+
+
+def usual_endpoint(settings: Settings, but: str = "") -> EndpointChoice:
+    """Return the endpoint of the newest profile other than `but`: whoever works in Tokyo wants Tokyo again."""
+    return next((known.endpoint for known in reversed(settings.profiles) if known.id != but), ANYWHERE)
+
+
+def _without_values_of(profile: Profile, aws_profile: "AwsProfile") -> Profile:
+    if profile.mfa_serial == aws_profile.mfa_serial:
+        profile = replace(profile, mfa_serial="")
+    if profile.working_region == aws_profile.region:
+        profile = replace(profile, working_region="")
+    if aws_profile.region and profile.endpoint == EndpointChoice(aws_profile.region):
+        profile = replace(profile, endpoint=ANYWHERE)
+    if profile.duration_seconds == aws_profile.duration_seconds:
+        profile = replace(profile, duration_seconds=DEFAULT_SECONDS)
+    return profile
+
+
+def _filled_in(profile: Profile, aws_profile: "AwsProfile") -> Profile:
     if aws_profile.mfa_serial and not profile.mfa_serial:
         profile = replace(profile, mfa_serial=aws_profile.mfa_serial)
     if aws_profile.region:
         if not profile.working_region:
             profile = replace(profile, working_region=aws_profile.region)
-        if profile.endpoint == EndpointChoice() and any(known.id == aws_profile.region for known in endpoints()):
+        if profile.endpoint == ANYWHERE and _has_sts(aws_profile.region):
             profile = replace(profile, endpoint=EndpointChoice(aws_profile.region))
     seconds = aws_profile.duration_seconds
     if seconds and profile.duration_seconds == DEFAULT_SECONDS and MINIMUM_SECONDS <= seconds <= MAXIMUM_SECONDS:
         profile = replace(profile, duration_seconds=seconds)
     return profile
+
+
+def _has_sts(region: str | None) -> bool:
+    return any(known.id == region for known in endpoints())

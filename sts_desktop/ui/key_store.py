@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.profile import AccessKeySource, AwsProfileKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.ui.jobs import Job, Jobs
@@ -106,6 +107,11 @@ class KeyStore(QObject):
             self.chain_changed.emit(profile_id)
 
         self._jobs.start(work, succeeded=found, failed=failed)
+
+    def aws_profile(self, source: AccessKeySource | None) -> "AwsProfile | None":
+        """Return the profile of the AWS files that an access key is from, where it is from one, and that is there."""
+        name = source.profile_name if isinstance(source, AwsProfileKey) else None
+        return next((known for known in self.aws_profiles or () if known.name == name), None)
 
     def usable_aws_profiles(self) -> "list[AwsProfile]":
         """Return the profiles of the AWS files that hold a long-lived access key."""

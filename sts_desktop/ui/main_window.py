@@ -20,7 +20,7 @@ from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, VaultKey
-from sts_desktop.core.profiles import BLANK, filled_in
+from sts_desktop.core.profiles import BLANK, with_key_of
 from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
@@ -192,8 +192,7 @@ class MainWindow(QMainWindow):
         """Make a profile of each access key found in the AWS files."""
         first = ""
         for known in self._keys.usable_aws_profiles():
-            template = filled_in(replace(BLANK, source=AwsProfileKey(known.name)), known)
-            profile = self._profiles.create(known.name, template)
+            profile = self._profiles.create(known.name, with_key_of(BLANK, known))
             first = first or profile.id
         self.list.select(first)
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.profile import EndpointChoice, Profile
-from sts_desktop.core.profiles import BLANK, new_profile
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.profiles import BLANK, new_profile, usual_endpoint
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import NoSuchProfileError, Settings
 from sts_desktop.ui.jobs import Job, Jobs
@@ -53,7 +53,7 @@ class ProfileStore(QObject):
 
     def create(self, wish: str, template: Profile | None = None) -> Profile:
         """Make a profile called `wish` (or `wish 2`…) with the values of `template`, and return it."""
-        template = template or replace(BLANK, endpoint=self._usual_endpoint())
+        template = template or replace(BLANK, endpoint=usual_endpoint(self._settings))
         created = new_profile(wish, self._settings, template)
         self._settings = self._settings.with_profile(created)
         self._bases[created.id] = None
@@ -128,10 +128,6 @@ class ProfileStore(QObject):
     def is_saved(self) -> bool:
         """Return whether every edit is on disk."""
         return self._saving is None and not self._unsaved and not self._refused
-
-    def _usual_endpoint(self) -> EndpointChoice:
-        """Return the endpoint of the newest profile: whoever works in Tokyo wants Tokyo again."""
-        return self._settings.profiles[-1].endpoint if self._settings.profiles else EndpointChoice()
 
     def _save(self, profile: Profile) -> None:
         """Save an edit, and try again what could not be saved before."""

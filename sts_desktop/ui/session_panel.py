@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.errors import Field, StsDesktopError
-from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, Profile
-from sts_desktop.core.profiles import filled_in
+from sts_desktop.core.profile import AccessKeySource, DefaultChain, Profile
+from sts_desktop.core.profiles import usual_endpoint, with_key_of
 from sts_desktop.core.session_errors import ConfigWinsError
 from sts_desktop.core.session_step import Step
 from sts_desktop.ui.activities import Activity
@@ -156,13 +156,14 @@ class SessionPanel(QWidget):
         profile = self._profiles.profile(self._profile_id)
         if profile is None:
             return
-        profile = replace(profile, source=source)
         if isinstance(source, DefaultChain):
             self._keys.resolve_chain(profile.id)
-        if isinstance(source, AwsProfileKey):
-            known = next((aws for aws in self._keys.aws_profiles or () if aws.name == source.profile_name), None)
-            profile = filled_in(profile, known) if known else profile
-        self._edit(profile)
+        known = self._keys.aws_profile(source)
+        if known is None:
+            self._edit(replace(profile, source=source))
+        else:
+            usual = usual_endpoint(self._profiles.settings, but=profile.id)
+            self._edit(with_key_of(profile, known, self._keys.aws_profile(profile.source), usual))
 
     @Slot(object)
     def _edit(self, profile: Profile) -> None:

@@ -8,7 +8,7 @@ from sts_desktop.core.aws_files.errors import NoSuchAwsProfileError
 from sts_desktop.core.aws_files.profiles import AwsProfile
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.profile import NAME_LENGTH, AwsProfileKey, EndpointChoice, Profile
-from sts_desktop.core.profiles import BLANK, filled_in, new_profile
+from sts_desktop.core.profiles import BLANK, new_profile, usual_endpoint, with_key_of
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import NoSuchProfileError, Settings
 
@@ -106,21 +106,62 @@ def test_only_what_is_still_as_new_is_filled_in() -> None:
         endpoint=EndpointChoice("ap-northeast-1"),
         duration_seconds=900,
     )
-    assert filled_in(chosen, SAYS_ALL) == chosen
-    assert filled_in(chosen, SAYS_NOTHING) == chosen
-    assert filled_in(NEW, SAYS_NOTHING) == NEW
-    assert filled_in(NEW, SAYS_ALL).duration_seconds == 7200
+    source = AwsProfileKey(SAYS_ALL.name)
+    assert with_key_of(chosen, SAYS_ALL) == replace(chosen, source=source)
+    assert with_key_of(chosen, SAYS_NOTHING) == replace(chosen, source=AwsProfileKey(SAYS_NOTHING.name))
+    assert with_key_of(NEW, SAYS_NOTHING) == replace(NEW, source=AwsProfileKey(SAYS_NOTHING.name))
+    assert with_key_of(NEW, SAYS_ALL).duration_seconds == 7200
+
+
+def test_what_another_aws_profile_said_is_not_taken_for_chosen() -> None:
+    """Else its MFA device would be asked with another user's key, which STS refuses."""
+    other = replace(SAYS_ALL, name="other", mfa_serial="GAHT00000001", region="ap-northeast-1", duration_seconds=3600)
+    first = with_key_of(NEW, SAYS_ALL)
+    assert with_key_of(first, other, SAYS_ALL) == with_key_of(NEW, other)
+    nothing = replace(SAYS_NOTHING, name="nothing")
+    assert with_key_of(first, nothing, SAYS_ALL) == with_key_of(NEW, nothing)
+    edited = replace(first, duration_seconds=900, working_region="us-west-2")
+    changed = with_key_of(edited, other, SAYS_ALL)
+    assert (changed.duration_seconds, changed.working_region) == (900, "us-west-2")
+    assert changed.mfa_serial == "GAHT00000001"
+
+
+def test_command_that_changes_the_aws_profile_takes_its_mfa_device(
+    services: Services, put_credentials: Callable[[str], Path]
+) -> None:
+    put_credentials(
+        "[a]\naws_access_key_id = AKIAEXAMPLE\nmfa_serial = GAHT00000001\nregion = eu-west-1\n"
+        "[b]\naws_access_key_id = AKIAEXAMPLF\nmfa_serial = GAHT00000002\n"
+    )
+    first = services.profiles.with_aws_profile(NEW, "a")
+    second = services.profiles.with_aws_profile(first, "b")
+    assert second == replace(NEW, source=AwsProfileKey("b"), mfa_serial="GAHT00000002")
+
+
+def test_endpoint_that_a_new_profile_was_only_given_gives_way_to_the_regions() -> None:
+    tokyo = EndpointChoice("ap-northeast-1")
+    settings = Settings(profiles=(replace(NEW, id="a1", endpoint=tokyo), replace(NEW, id="b2")))
+    usual = usual_endpoint(settings, but="b2")
+    assert usual == tokyo
+    given = replace(NEW, endpoint=usual)
+    frankfurt = replace(SAYS_NOTHING, region="eu-central-1")
+    assert with_key_of(given, frankfurt, usual=usual).endpoint == EndpointChoice("eu-central-1")
+    assert with_key_of(given, SAYS_NOTHING, usual=usual).endpoint == tokyo
+    has_key = replace(given, source=AwsProfileKey("other"))
+    assert with_key_of(has_key, frankfurt, usual=usual).endpoint == tokyo
 
 
 def test_a_region_without_an_sts_of_ours_is_a_working_region_only() -> None:
-    filled = filled_in(NEW, replace(SAYS_NOTHING, region="mars-north-1"))
-    assert filled == replace(NEW, working_region="mars-north-1")
+    filled = with_key_of(NEW, replace(SAYS_NOTHING, region="mars-north-1"))
+    assert filled.working_region == "mars-north-1"
+    assert filled.endpoint == NEW.endpoint
 
 
 @pytest.mark.fault(5)
 @pytest.mark.parametrize("seconds", [0, 899, 129_601, 999_999_999])
 def test_a_duration_that_aws_would_refuse_is_not_filled_in(seconds: int) -> None:
-    assert filled_in(NEW, replace(SAYS_NOTHING, duration_seconds=seconds)) == NEW
+    filled = with_key_of(NEW, replace(SAYS_NOTHING, duration_seconds=seconds))
+    assert filled.duration_seconds == NEW.duration_seconds
 
 
 def test_of_a_profile_only_what_was_changed_is_saved(services: Services, make_services: Callable[[], Services]) -> None:

@@ -222,6 +222,25 @@ def test_what_the_person_chose_is_not_overwritten(
     assert (saved.working_region, saved.duration_seconds, saved.mfa_serial) == ("us-west-2", 7200, "GAHT12345678")
 
 
+def test_another_aws_profile_brings_its_own_values(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    hand: Hand,
+    services: Services,
+) -> None:
+    write_aws_files("alice", "bob", config="[profile bob]\nregion = us-west-2\n")  # alice's device is written too
+    add_profile("work", source=None)
+    desktop = open_desktop()
+    field = desktop.window.panel.form.access_key
+    for name in ("alice", "bob"):
+        hand.settle(desktop)  # the files are read by then
+        field.activated.emit(next(row for row in range(field.count()) if field.itemText(row).startswith(name)))
+    hand.settle(desktop)
+    saved = services.settings.load().profiles[0]
+    assert (saved.working_region, saved.endpoint.id, saved.mfa_serial) == ("us-west-2", "us-west-2", "")
+
+
 def test_key_of_a_vanished_aws_profile_is_still_shown(
     open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile]
 ) -> None:
