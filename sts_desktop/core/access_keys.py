@@ -8,7 +8,7 @@ from sts_desktop.core.credentials import AccessKey, last_four
 from sts_desktop.core.errors import Field, InvalidInputError, UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import VaultKey, check_name, new_id, normal_name
+from sts_desktop.core.profile import VaultKey, check_name, new_id
 from sts_desktop.core.settings import AccessKeyEntry, Settings
 from sts_desktop.core.sts.checks import check_access_key_id, check_secret_access_key
 from sts_desktop.core.vault.vault import Vault
@@ -89,7 +89,10 @@ class AccessKeys:
             cancellation.raise_if_requested()
         self.vault.store_access_key(entry.id, key)
         try:
-            self.settings.update(lambda settings: settings.with_access_key(_still_free(settings, entry)))
+            self.settings.update(lambda settings: _with_key(settings, entry, known))
+        except _RemovedMeanwhileError:  # and its secret with it, perhaps the new one
+            self.vault.forget_access_key(entry.id)
+            return self.store(name, access_key_id, secret_access_key, replace=replace, cancellation=cancellation)
         except (AccessKeyNameTakenError, UnusableFileError):
             if known is None:  # or the keyring would go on holding a secret that nothing refers to
                 self.vault.forget_access_key(entry.id)
@@ -104,17 +107,20 @@ class AccessKeys:
             VaultError: the keyring did not forget it; its name is kept too.
             UnusableFileError: its name could not be removed; `remove` may be repeated.
         """
-        profiles = self.settings.load().profiles
-        users = [profile.name for profile in profiles if profile.source == VaultKey(entry.id)]
-        if users:
-            raise AccessKeyInUseError(entry, users)
-        self.vault.forget_access_key(entry.id)
-        self.settings.update(lambda settings: settings.without_access_key(entry.id))
+
+        def forget(settings: Settings) -> Settings:  # under its lock: no profile is to choose the key meanwhile
+            users = [profile.name for profile in settings.profiles if profile.source == VaultKey(entry.id)]
+            if users:
+                raise AccessKeyInUseError(entry, users)
+            self.vault.forget_access_key(entry.id)
+            return settings.without_access_key(entry.id)
+
+        self.vault.unlock()
+        self.settings.update(forget)
 
     def called(self, name: str) -> AccessKeyEntry | None:
         """Return what is known of the key with this name, or None."""
-        wanted = normal_name(name)
-        return next((entry for entry in self.settings.load().access_keys if entry.name == wanted), None)
+        return self.settings.load().access_key_called(name)
 
 
 def _check_length(key: AccessKey) -> None:
@@ -133,9 +139,15 @@ def _cut(title: str, text: str, length: int, value: str) -> InvalidInputError:
     return InvalidInputError(title, message, _("Copy it again, all of it."), field=Field.ACCESS_KEY)
 
 
-def _still_free(settings: Settings, entry: AccessKeyEntry) -> AccessKeyEntry:
-    """Return `entry`, unless another process has given its name to another key since it was looked at."""
-    for other in settings.access_keys:
-        if other.name == entry.name and other.id != entry.id:
-            raise AccessKeyNameTakenError(other)
-    return entry
+class _RemovedMeanwhileError(Exception):
+    """The key that was to be replaced was removed by another process."""
+
+
+def _with_key(settings: Settings, entry: AccessKeyEntry, known: AccessKeyEntry | None) -> Settings:
+    """Return `settings` with `entry`, unless another process got in between since `known` was looked at."""
+    named = settings.access_key_called(entry.name)
+    if named is not None and named.id != entry.id:
+        raise AccessKeyNameTakenError(named)
+    if known is not None and settings.access_key(known.id) is None:
+        raise _RemovedMeanwhileError
+    return settings.with_access_key(entry)

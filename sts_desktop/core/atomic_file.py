@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -11,8 +12,11 @@ from pathlib import Path
 
 from sts_desktop.core.patience import Sleep, patiently
 
-TEMPORARY_PREFIX = ".sts-desktop-"
-"""How our temporary files begin, so that those of a killed process can be told from other files."""
+TEMPORARY_PREFIX, TEMPORARY_SUFFIX = ".sts-desktop-", ".tmp"
+"""How our temporary files begin and end."""
+
+_TEMPORARY_NAME = re.compile(rf"{re.escape(TEMPORARY_PREFIX)}[a-z0-9_]{{8}}{re.escape(TEMPORARY_SUFFIX)}")
+"""What `tempfile.mkstemp` makes of them: nobody calls a file of his own so."""
 
 LEFTOVER_SECONDS = 60.0
 """A temporary file that is older than this belongs to a process that was killed: writing one takes far less."""
@@ -50,7 +54,7 @@ def replace_bytes(
             before_replace()
         os.replace(name, target)
 
-    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=TEMPORARY_SUFFIX, dir=target.parent)
     try:
         with open(descriptor, "wb") as temporary:
             if sys.platform != "win32":
@@ -70,9 +74,13 @@ def replace_bytes(
 def remove_leftovers(directory: Path) -> None:
     """Remove the temporary files of killed processes from `directory`: what they hold may be secret.
 
-    Younger ones stay: a process that takes its locks elsewhere may be about to rename its own.
+    Younger ones stay: a process that takes its locks elsewhere may be about to rename its own. So do those that cannot
+    be removed; nothing is raised.
     """
-    for path in directory.glob(f"{TEMPORARY_PREFIX}*"):
+    names: list[str] = []
+    with contextlib.suppress(OSError):
+        names = os.listdir(directory)
+    for path in (directory / name for name in names if _TEMPORARY_NAME.fullmatch(name)):
         with contextlib.suppress(OSError):  # one that cannot be removed must not keep the others
             status = path.lstat()
             if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > LEFTOVER_SECONDS:

@@ -27,7 +27,8 @@ class JsonFile(Generic[Content]):
     """One document on disk, decoded into a frozen value.
 
     A file that cannot be decoded is moved aside, never overwritten; `set_aside` then names where it went, so that the
-    person can be told once. A file that a newer version of the program wrote is nobody's to move: it is left alone.
+    person can be told once. One that is precious is moved by nobody but a `load` that is told to: a person may be about
+    to mend it. A file that a newer version of the program wrote is nobody's to move either.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class JsonFile(Generic[Content]):
         empty: Content,
         decode: Callable[[dict[str, Any]], Content],
         encode: Callable[[Content], dict[str, Any]],
+        is_precious: bool = False,
         sleep: Sleep = time.sleep,
     ) -> None:
         self.path = path
@@ -46,13 +48,14 @@ class JsonFile(Generic[Content]):
         self._empty = empty
         self._decode = decode
         self._encode = encode
+        self._is_precious = is_precious
         self._sleep = sleep
 
-    def load(self, *, may_move_aside: bool = True) -> Content:
+    def load(self, *, may_move_aside: bool = False) -> Content:
         """Return the content; the empty one when there is no file or it had to be moved aside.
 
         Args:
-            may_move_aside: whether a damaged file may be; otherwise somebody may be in the middle of writing it.
+            may_move_aside: whether a damaged file may be, if it is a precious one.
 
         Raises:
             UnusableFileError: the file cannot be read or moved aside, or a newer version of the program wrote it; it is
@@ -61,7 +64,7 @@ class JsonFile(Generic[Content]):
         try:
             return self._read()
         except _DamagedFileError as error:
-            if not may_move_aside:
+            if self._is_precious and not may_move_aside:
                 raise _damaged(self.path) from error
             with self._locked():  # another process may be about to mend it
                 return self._read_or_move_aside()
@@ -76,7 +79,7 @@ class JsonFile(Generic[Content]):
         from sts_desktop.core.atomic_file import replace_bytes
 
         with self._locked():
-            old = self._read_or_move_aside()
+            old = self._read_to_change()
             new = change(old)
             if new != old or not self.path.exists():
                 document = {"version": self._version, **self._encode(new)}
@@ -118,6 +121,14 @@ class JsonFile(Generic[Content]):
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise _DamagedFileError from error
 
+    def _read_to_change(self) -> Content:
+        if not self._is_precious:
+            return self._read_or_move_aside()
+        try:
+            return self._read()
+        except _DamagedFileError as error:
+            raise _damaged(self.path) from error
+
     def _read_or_move_aside(self) -> Content:
         """Return the content as it is now, under the lock; the empty one when it cannot be understood."""
         try:
@@ -153,8 +164,8 @@ def _newer(path: Path) -> UnusableFileError:
 def _damaged(path: Path) -> UnusableFileError:
     return UnusableFileError(
         _("A file of this program is damaged"),
-        _("{path} was changed and cannot be understood. What is shown is from before.").format(path=path),
-        _("Put the file right before you change a profile; otherwise it is set aside then."),
+        _("{path} cannot be understood. It was left as it is, and nothing can be saved in it.").format(path=path),
+        _("Put the file right, or move it away to start afresh."),
     )
 
 

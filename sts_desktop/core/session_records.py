@@ -65,12 +65,14 @@ class SessionRecords:
                 log.warning("a deleted profile's session is not forgotten yet: %s", type(error).__name__)
         state = self.state.load()
         if state.pending:
+            self.vault.unlock()
             with self.changing.held():
                 reconciliation.reconcile(self.state, self.vault, state.pending)
         return reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending, is_held=False)
 
     def reconcile_one(self, profile_id: str) -> SessionRecord:
         """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""
+        self.vault.unlock()
         with self.changing.held():
             return reconciliation.reconcile(self.state, self.vault, (profile_id,)).session(profile_id)
 
@@ -84,6 +86,9 @@ class SessionRecords:
             VaultError: the keyring did not forget it; the record is as it was.
             UnusableFileError: the settings or the state could not be read or saved.
         """
+        if self.settings.load().profile(profile_id) is not None:
+            return
+        self.vault.unlock()
         with self.changing.held():
             if self.settings.load().profile(profile_id) is None:
                 self.kept.forget(profile_id)

@@ -77,6 +77,11 @@ class Settings:
         """Return what is known of the access key with this id, or None."""
         return next((entry for entry in self.access_keys if entry.id == key_id), None)
 
+    def access_key_called(self, name: str) -> AccessKeyEntry | None:
+        """Return what is known of the access key with this name, or None."""
+        wanted = normal_name(name)
+        return next((entry for entry in self.access_keys if entry.name == wanted), None)
+
     def source_sections(self, environment: Mapping[str, str] = os.environ) -> frozenset[str]:
         """Return the sections of the AWS files that profiles take their access key from; they are never written to.
 
@@ -163,7 +168,7 @@ class NoSuchProfileError(InvalidInputError):
 
 def settings_file(path: Path) -> JsonFile[Settings]:
     """Return the file of settings at `path`."""
-    return JsonFile(path, version=VERSION, empty=Settings(), decode=_decode, encode=_encode)
+    return JsonFile(path, version=VERSION, empty=Settings(), decode=_decode, encode=_encode, is_precious=True)
 
 
 def _encode(settings: Settings) -> dict[str, Any]:

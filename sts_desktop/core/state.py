@@ -107,8 +107,12 @@ class SessionRecord:
         return max((end for end in (self.expiration, self.earlier_until) if end is not None), default=None)
 
     def without_session(self) -> "SessionRecord":
-        """Return this record without the session; where it was written and why it failed stay."""
-        return SessionRecord(written=self.written, failure=self.failure)
+        """Return this record without the session; where it was written and why it failed stay.
+
+        So does until when AWS accepts what stands in files: nobody can recall it.
+        """
+        until = self.accepted_until if self.written else None
+        return SessionRecord(written=self.written, failure=self.failure, earlier_until=until)
 
     def with_session_of(self, credentials: SessionCredentials) -> "SessionRecord":
         """Return this record for other credentials, in place of those before: they stand in no file yet."""
@@ -188,7 +192,7 @@ class State:
         gone = self.session(profile_id)
         others = {other: record for other, record in self.sessions.items() if other != profile_id}
         if gone.written:
-            others[profile_id] = SessionRecord(written=gone.written, earlier_until=gone.accepted_until)
+            others[profile_id] = replace(gone.without_session(), failure=None)
         return replace(self, sessions=MappingProxyType(others))
 
     def without_failure(self, profile_id: str, seen: Failure) -> "State":

@@ -260,7 +260,7 @@ def _load(services: Services) -> tuple[Settings, State, list[StsDesktopError]]:
     notices: list[StsDesktopError] = []
     settings, state = Settings(), State()
     try:
-        settings = services.settings.load()
+        settings = services.settings.load(may_move_aside=True)
     except StsDesktopError as error:
         notices.append(error)
     try:

@@ -21,13 +21,15 @@ class ProfileStore(QObject):
         profiles_changed: profiles came or went.
         profile_changed(str): the profile with this id has other values.
         keys_changed: the access keys in the vault are others.
-        failed(object): a `StsDesktopError`; the settings could not be saved, the edit still stands in the window.
+        failed(object): a `StsDesktopError`; the settings could not be read or saved, edits still stand in the window.
+        read_again: the settings could be read.
     """
 
     profiles_changed = Signal()
     profile_changed = Signal(str)
     keys_changed = Signal()
     failed = Signal(object)
+    read_again = Signal()
 
     def __init__(self, services: Services, jobs: Jobs, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,9 +97,7 @@ class ProfileStore(QObject):
     def reload(self) -> None:
         """Read the settings again: another part of the program, or another process, has changed them."""
         self._jobs.start(
-            lambda _job: self._services.settings.load(may_move_aside=False),
-            succeeded=self._take_settings,
-            failed=self.failed.emit,
+            lambda _job: self._services.settings.load(), succeeded=self._take_reloaded, failed=self.failed.emit
         )
 
     def save_everything(self) -> None:
@@ -223,6 +223,13 @@ class ProfileStore(QObject):
         if not (isinstance(error, NoSuchProfileError) and profile.id in self._deleted_here):
             self.failed.emit(error)
         if self._unsaved:
+            self._save_next()
+
+    def _take_reloaded(self, settings: Settings) -> None:
+        self.read_again.emit()
+        self._take_settings(settings)
+        if self._refused and self._saving is None:  # it may be saved by now
+            self._unsaved, self._refused = self._refused | self._unsaved, {}
             self._save_next()
 
     def _take_settings(self, settings: Settings) -> None:

@@ -124,12 +124,16 @@ class SessionStore(QObject):
         return [live.record for live in self._sessions.live() if live.profile_id in known]
 
     def left_behind(self) -> dict[str, SessionRecord]:
-        """Return what is known of deleted profiles whose sessions stand in files, and are to be told of."""
-        known, now = self._profiles.settings.by_id, self.now()
+        """Return what is known of deleted profiles whose sessions stand in files, and are to be told of.
+
+        A profile that is merely missing, because the settings were set aside, has its session still.
+        """
+        settings, now = self._profiles.settings, self.now()
         return {
             profile_id: record
             for profile_id, record in self._sessions.state.sessions.items()
-            if profile_id not in known
+            if profile_id not in settings.by_id
+            and (profile_id in settings.deleted or record.expiration is None)
             and any(not place.may_stay for place in record.written)
             and record.accepted_until is not None
             and record.accepted_until > now

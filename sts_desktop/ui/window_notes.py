@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours
 from sts_desktop.ui.jobs import UnexpectedError
@@ -34,6 +34,7 @@ class WindowNotes(QWidget):
         self._keys = keys
         self._open_log_folder = open_log_folder
         self._is_demo = is_demo
+        self._problem: StsDesktopError | None = None
         self.vault = Note(colours.AMBER, "note-information", gap_below=8)
         self.problem = Note(colours.RED, "state-failed", gap_below=8)
         self.aws_files = Note(colours.AMBER, "state-failed", gap_below=8)
@@ -48,10 +49,17 @@ class WindowNotes(QWidget):
 
     def tell_problem(self, error: StsDesktopError) -> None:
         """Tell of an error that belongs to no profile."""
+        self._problem = error
         offered = (
             [Remedy(_("Open the log folder"), self._open_log_folder)] if isinstance(error, UnexpectedError) else []
         )
         self.problem.tell_error(error, offered, close=self.problem.hide)
+
+    @Slot()
+    def take_back_file_problem(self) -> None:
+        """Tell no more of a file that could not be used: it can be again."""
+        if isinstance(self._problem, UnusableFileError):
+            self.problem.hide()
 
     def tell_hint(self, title: str, text: str) -> None:
         """Tell of something worth knowing, until it is closed."""

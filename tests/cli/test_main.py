@@ -130,21 +130,20 @@ def test_ctrl_c_is_silent(command: "CommandLine", services: Services, monkeypatc
 @pytest.mark.fault(46)
 @pytest.mark.parametrize("content", ["{", "[]", '{"version": -1}', "\x00", '{"version": 1, "profiles": 3}'])
 @pytest.mark.parametrize("arguments", [("list", "--json"), ("keys", "list"), *NEED_A_PROFILE])
-def test_settings_that_are_damaged_are_moved_aside_and_told(
+def test_settings_that_are_damaged_are_an_error_and_stay(
     command: "CommandLine", services: Services, content: str, arguments: Sequence[str]
 ) -> None:
+    """A window may show what was in them, and a person be about to mend them."""
     services.settings.path.parent.mkdir(parents=True)
     services.settings.path.write_text(content)
 
     outcome = command(*arguments)
 
-    warning = outcome.err.splitlines()[0]
-    assert warning.startswith(f"sts-desktop: {services.settings.path}")
-    [moved] = services.settings.path.parent.glob("settings.json.unreadable*")
-    assert str(moved) in warning
-    assert moved.read_text() == content
-    if arguments == ("list", "--json"):
-        assert (outcome.code, outcome.json) == (0, [])
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (1, "", 1)
+    assert str(services.settings.path) in outcome.err
+    assert "Put the file right, or move it away" in outcome.err
+    assert services.settings.path.read_text() == content
+    assert not [*services.settings.path.parent.glob("*unreadable*")]
 
 
 @pytest.mark.fault(46)

@@ -1,4 +1,6 @@
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,9 +9,11 @@ from sts_desktop.core.access_keys import AccessKeyNameTakenError
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import InvalidInputError, UnusableFileError
+from sts_desktop.core.profile import VaultKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.sts.errors import TemporaryKeyError
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
+from sts_desktop.core.vault.vault import Vault
 
 if TYPE_CHECKING:
     from tests.core.conftest import Keyring
@@ -171,3 +175,42 @@ def test_a_keyring_that_does_not_forget_a_key_keeps_its_name(
     assert services.access_keys.called("main") == entry
     services.access_keys.remove(entry)
     assert services.access_keys.called("main") is None
+
+
+def test_a_key_that_is_replaced_and_removed_at_once_is_whole_or_gone(
+    services: Services, make_services: Callable[[], Services], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = services.access_keys.store("work", KEY.access_key_id, KEY.secret_access_key)
+    store = Vault.store_access_key
+
+    def store_and_be_overtaken(vault: Vault, key_id: str, key: AccessKey) -> None:
+        store(vault, key_id, key)
+        if vault is services.vault and key_id == entry.id:
+            make_services().access_keys.remove(entry)
+
+    monkeypatch.setattr(Vault, "store_access_key", store_and_be_overtaken)
+    replaced = services.access_keys.store("work", "AKIAEXAMPLEDEMO22BOB", ANOTHER, replace=True)
+    assert services.settings.load().access_keys == (replaced,)
+    assert services.vault.access_key(replaced.id).access_key_id == "AKIAEXAMPLEDEMO22BOB"
+
+
+def test_no_profile_chooses_a_key_between_the_look_at_who_uses_it_and_its_removal(
+    services: Services, make_services: Callable[[], Services], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = services.access_keys.store("work", KEY.access_key_id, KEY.secret_access_key)
+    profile = services.profiles.create("work")
+    forget = Vault.forget_access_key
+    choosing = threading.Thread(
+        target=lambda: make_services().profiles.save(replace(profile, source=VaultKey(entry.id)), profile)
+    )
+
+    def be_overtaken_and_forget(vault: Vault, key_id: str) -> None:
+        choosing.start()
+        choosing.join(0.3)  # the time in which it would be chosen
+        assert choosing.is_alive()
+        forget(vault, key_id)
+
+    monkeypatch.setattr(Vault, "forget_access_key", be_overtaken_and_forget)
+    services.access_keys.remove(entry)
+    choosing.join(20)
+    assert services.settings.load().access_keys == ()

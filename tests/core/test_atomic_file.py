@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from sts_desktop.core.atomic_file import LEFTOVER_SECONDS, TEMPORARY_PREFIX, remove_leftovers, replace_bytes
+from sts_desktop.core.atomic_file import (
+    LEFTOVER_SECONDS,
+    TEMPORARY_PREFIX,
+    TEMPORARY_SUFFIX,
+    remove_leftovers,
+    replace_bytes,
+)
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, owners and signals of POSIX")
 
@@ -196,9 +202,38 @@ def test_a_killed_process_leaves_the_old_file_and_a_temporary_one_known_by_its_n
     assert [name.startswith(TEMPORARY_PREFIX) for name in sorted(names(target.parent))] == [True, False]
 
 
+def temporary_name(middle: str) -> str:
+    return f"{TEMPORARY_PREFIX}{middle}{TEMPORARY_SUFFIX}"
+
+
+def test_temporary_files_are_called_as_those_that_are_removed(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "unlink", lambda _name: None)  # a killed process cleans up nothing
+    with pytest.raises(KeyboardInterrupt):
+        replace_bytes(target, b"new", before_replace=kill)
+    monkeypatch.undo()
+    (left,) = set(names(target.parent)) - {target.name}
+    os.utime(target.with_name(left), (0, 0))
+    remove_leftovers(target.parent)
+    assert names(target.parent) == [target.name]
+
+
+@pytest.mark.parametrize(
+    "name", [".sts-desktop-credentials", ".sts-desktop-backup", ".sts-desktop-abcd_123", ".sts-desktop-old_keys.tmp2"]
+)
+def test_files_of_a_persons_own_stay_whatever_they_are_called(target: Path, name: str) -> None:
+    own = target.with_name(name)
+    own.write_bytes(b"all my keys")
+    os.utime(own, (0, 0))
+    remove_leftovers(target.parent)
+    assert own.read_bytes() == b"all my keys"
+
+
 def test_what_a_killed_process_left_goes_and_what_is_still_written_stays(target: Path) -> None:
-    left, fresh = (target.with_name(f"{TEMPORARY_PREFIX}{name}") for name in ("left", "fresh"))
-    directory = target.with_name(f"{TEMPORARY_PREFIX}directory")
+    left, fresh = (target.with_name(temporary_name(name)) for name in ("abcd_123", "abcd_124"))
+    directory = target.with_name(temporary_name("abcd_125"))
     directory.mkdir()
     for path in (left, fresh):
         path.write_bytes(b"secret")
@@ -211,7 +246,7 @@ def test_what_a_killed_process_left_goes_and_what_is_still_written_stays(target:
 def test_a_leftover_that_cannot_be_removed_does_not_keep_the_others(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left = [target.with_name(f"{TEMPORARY_PREFIX}{number}") for number in range(3)]
+    left = [target.with_name(temporary_name(f"abcd_12{number}")) for number in range(3)]
     for path in left:
         path.touch()
         os.utime(path, (0, 0))

@@ -28,8 +28,13 @@ def words_file(
     path: Path,
     decode: Callable[[dict[str, Any]], Words] = decode,
     sleep: Callable[[float], None] = lambda seconds: pytest.fail(f"waited {seconds} s"),
+    *,
+    is_precious: bool = False,
 ) -> JsonFile[Words]:
-    return JsonFile(path, version=1, empty=(), decode=decode, encode=lambda words: {"words": list(words)}, sleep=sleep)
+    def encode(words: Words) -> dict[str, Any]:
+        return {"words": list(words)}
+
+    return JsonFile(path, version=1, empty=(), decode=decode, encode=encode, is_precious=is_precious, sleep=sleep)
 
 
 def adding(word: str) -> Callable[[Words], Words]:
@@ -364,10 +369,16 @@ def test_any_text_is_read_as_it_was_saved(words: Words, tmp_path_factory: pytest
 
 
 @pytest.mark.fault(46)
-def test_a_file_that_somebody_may_be_writing_is_told_and_left(file: JsonFile[Words], path: Path) -> None:
+@pytest.mark.parametrize("use", [JsonFile.load, lambda file: file.update(lambda _old: ("new",))])
+def test_a_precious_file_that_somebody_may_be_writing_is_told_and_left(
+    path: Path, use: Callable[[JsonFile[Words]], object]
+) -> None:
     path.parent.mkdir()
     path.write_text('{"version": 1, "wor')
+    file = words_file(path, is_precious=True)
     with pytest.raises(UnusableFileError, match="damaged"):
-        file.load(may_move_aside=False)
+        use(file)
     assert path.read_text() == '{"version": 1, "wor'
     assert file.set_aside is None
+    assert file.load(may_move_aside=True) == ()
+    assert file.set_aside is not None

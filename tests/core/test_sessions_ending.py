@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,7 @@ from sts_desktop.core.sessions import EndedSession
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError, KeyringUnavailableError
-from sts_desktop.core.vault.vault import memory_vault
+from sts_desktop.core.vault.vault import Vault, memory_vault
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock, Keyring, WatchedSts
@@ -91,6 +91,40 @@ def test_a_session_that_only_the_file_has_left_is_accepted_no_less(
     services.vault.forget_session(bobs_profile.id)
     assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, ("bob",))
     assert in_section("bob") == {}
+
+
+def test_a_session_that_was_removed_from_the_keyring_by_hand_is_accepted_no_less(
+    services: Services, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    services.vault.forget_session(bobs_profile.id)
+    assert services.sessions.records.reconcile().session(bobs_profile.id).expiration is None
+    assert services.sessions.end(bobs_profile) == EndedSession(record.expiration, ("bob",))
+
+
+@pytest.mark.fault(33)
+def test_killed_while_a_deleted_profile_is_forgotten_until_when_its_keys_are_accepted_stays_known(
+    services: Services, make_services: MakeServices, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    services.profiles.delete(bobs_profile.id)
+    forget = Vault.forget_session
+
+    def forget_and_die(*arguments: Any) -> None:
+        forget(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "forget_session", forget_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            services.sessions.records.forget_deleted(bobs_profile.id)
+    own = make_services()
+    assert own.sessions.records.known().session(bobs_profile.id).accepted_until == record.expiration
+    left = own.sessions.records.reconcile().session(bobs_profile.id)
+    assert (left.expiration, left.accepted_until) == (None, record.expiration)
+    assert [written.section for written in left.written] == ["bob"]
 
 
 def test_a_new_session_after_the_end_is_not_written_by_itself(
@@ -254,6 +288,7 @@ def test_settings_that_had_to_be_moved_aside_delete_no_session(
     record = services.sessions.get_token(bobs_profile)
     services.settings.path.write_text("no JSON")
     own = make_services()
+    own.settings.load(may_move_aside=True)
     assert own.sessions.records.reconcile().session(bobs_profile.id) == record
     assert own.vault.session(bobs_profile.id) is not None
 

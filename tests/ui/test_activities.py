@@ -13,8 +13,9 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.vault.errors import KeyringLockedError
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
-from sts_desktop.ui.activities import Task
+from sts_desktop.ui.activities import Activities, Task
 from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.jobs import Job, Jobs
 from tests.ui.hand import PATIENCE_MS, Hand
 
 
@@ -156,20 +157,47 @@ def test_press_in_the_moment_of_another_is_not_lost(
 
 @pytest.mark.parametrize("how", ["fails", "is cancelled"])
 def test_what_was_to_follow_is_not_done_where_the_first_does_not_come_about(
-    desktop: Desktop, hand: Hand, services: Services, monkeypatch: pytest.MonkeyPatch, how: str
+    jobs: Jobs, activities: Activities, qtbot: QtBot, how: str
 ) -> None:
-    hand.get_token(desktop)
-    profile_id = desktop.window.panel.profile_id
+    followed: list[str] = []
+    gate = threading.Event()
 
-    def refuse(*_arguments: object, **_options: object) -> None:
-        raise KeyringLockedError
+    def work(_job: Job) -> None:
+        gate.wait(20)
+        if how == "fails":
+            raise KeyringLockedError
 
-    with monkeypatch.context() as patch:
-        patch.setattr(services.vault, "session", refuse)
-        desktop.sessions.copy(profile_id)
-        desktop.sessions.end(profile_id)
-        if how == "is cancelled":
-            desktop.sessions.cancel(profile_id)
-        hand.settle(desktop)
-    hand.settle(desktop)
-    assert desktop.sessions.is_live(profile_id)
+    start(activities, work)
+    activities.follow("p1", lambda: followed.append("followed"))
+    if how == "is cancelled":
+        activities.cancel("p1")
+    gate.set()
+    qtbot.waitUntil(jobs.is_idle, timeout=PATIENCE_MS)
+    start(activities, lambda _job: None)  # nor after the next one, which does
+    qtbot.waitUntil(lambda: jobs.is_idle() and activities.of("p1") is None, timeout=PATIENCE_MS)
+    assert followed == []
+    start(activities, lambda _job: None)
+    activities.follow("p1", lambda: followed.append("followed"))
+    qtbot.waitUntil(lambda: followed == ["followed"], timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    jobs = Jobs()
+    yield jobs
+    jobs.close(20)
+    jobs.deleteLater()
+
+
+@pytest.fixture
+def activities(jobs: Jobs) -> Iterator[Activities]:
+    activities = Activities(jobs)
+    yield activities
+    activities.deleteLater()
+
+
+def start(activities: Activities, work: Callable[[Job], None]) -> None:
+    def nothing(_outcome: object = None) -> None:
+        pass
+
+    activities.start(Task.COPY, "p1", work, succeeded=nothing, failed=nothing, ended=nothing)

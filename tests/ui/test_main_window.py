@@ -1,6 +1,7 @@
 """What a person sees and clicks in the window as a whole: the first run, the list, names."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from sts_desktop.demo.palettes import PALETTES
 from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.colours import READABLE, contrast
-from tests.ui.hand import PATIENCE_MS, Hand, chosen
+from tests.ui.hand import PATIENCE_MS, Hand, chosen, profile_of
 
 
 def names(desktop: Desktop) -> list[str]:
@@ -360,3 +361,30 @@ def test_settings_in_the_middle_of_being_written_take_no_profile_away(
     desktop.profiles.reload()
     hand.settle(desktop)
     assert [profile.name for profile in desktop.profiles.settings.profiles] == ["by hand"]
+    assert not desktop.window.notes.problem.isVisible()
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_edit_while_the_settings_are_damaged_waits_until_they_are_right(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, services: Services, is_new: bool
+) -> None:
+    whole = services.settings.path.read_text()
+    services.settings.path.write_text(whole[:20])
+    if is_new:
+        desktop.profiles.create("new")
+    else:
+        desktop.profiles.edit(replace(profile_of(desktop), working_region="eu-west-1"))
+    note = desktop.window.notes.problem
+    qtbot.waitUntil(note.isVisible, timeout=PATIENCE_MS)
+    assert "damaged" in hand.shown_text(note)
+    desktop.profiles.reload()
+    qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
+    assert profile_of(desktop).name == "work"
+    assert services.settings.path.read_text() == whole[:20]
+    services.settings.path.write_text(whole)
+    desktop.profiles.reload()
+    hand.settle(desktop)
+    assert not note.isVisible()
+    names = ["work", "new"] if is_new else ["work"]
+    assert [profile.name for profile in services.settings.load().profiles] == names
+    assert services.settings.load().profiles[0].working_region == ("" if is_new else "eu-west-1")

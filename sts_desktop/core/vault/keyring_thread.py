@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 
 
 class _Call(Generic[T]):
-    def __init__(self, work: Callable[[Cancellation], T]) -> None:
+    def __init__(self, work: Callable[[Cancellation], T], *, may_prompt: bool) -> None:
         self.work = work
+        self.may_prompt = may_prompt
         self.cancellation = Cancellation()
         self.outcome: Future[T] = Future()
 
@@ -47,12 +48,13 @@ class KeyringThread:
         self._thread: threading.Thread | None = None
         self._running: _Call[Any] | None = None
 
-    def call(self, work: Callable[[Cancellation], T], *, waits_for_others: bool = True) -> T:
+    def call(self, work: Callable[[Cancellation], T], *, may_prompt: bool = True) -> T:
         """Run `work` on the thread and return what it returns; callable from any other thread.
 
         Args:
             work: what to run.
-            waits_for_others: whether it waits for its turn while earlier work waits for a person; else for a moment.
+            may_prompt: whether `work` may wait for a person. Only then does it wait for its turn while earlier work
+                does, else for a moment; and only then does its `KeyringLockedError` mean that a person refused.
 
         `work` is given a `Cancellation` that is raised when its caller gave up. It should look at it once what may
         wait for a person is done: an answer that comes late must not store what nobody expects any more.
@@ -64,8 +66,8 @@ class KeyringThread:
                 who just dismissed one window is not shown the next for it.
         """
         self._start()
-        call = _Call(work)
-        is_patient = waits_for_others and not self._is_blocked()
+        call = _Call(work, may_prompt=may_prompt)
+        is_patient = may_prompt and not self._is_blocked()
         first_wait = self._limit_seconds if is_patient else self._busy_limit_seconds
         self._queue.put(call)
         wait([call.outcome], first_wait)
@@ -103,7 +105,7 @@ class KeyringThread:
         try:
             result = call.work(call.cancellation)
         except BaseException as error:  # the caller's to handle; the thread must live on
-            if isinstance(error, KeyringLockedError):
+            if call.may_prompt and isinstance(error, KeyringLockedError):
                 self._turn_away_waiting()
             self._running = None
             call.outcome.set_exception(error)

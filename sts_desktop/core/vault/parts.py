@@ -76,10 +76,14 @@ class PartedTexts:
         self._write_manifest(name, manifest, previous)
         self._remove_parts_quietly(name, previous)
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, *, although_cancelled: bool = False) -> None:
         """Remove the text stored under `name`, which may be absent.
 
         The manifest goes last, so that a `delete` that failed midway can be repeated.
+
+        Args:
+            name: what it is called.
+            although_cancelled: remove it even though nobody waits for it any more.
 
         Raises:
             Cancelled: nobody waits for it any more; the name may stand for another text by now, or for a damaged one.
@@ -90,7 +94,8 @@ class PartedTexts:
             return
         with contextlib.suppress(DamagedValueError):
             self._remove_parts(name, Manifest.parse(manifest_text))
-        self._raise_if_cancelled()
+        if not although_cancelled:
+            self._raise_if_cancelled()
         self._store.delete(name)
 
     def _raise_if_cancelled(self, cancellation: Cancellation | None = None) -> None:

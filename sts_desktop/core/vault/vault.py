@@ -75,8 +75,12 @@ class Vault:
         # The old one may wait for a person for as long as the program runs.
         self._thread = KeyringThread(self._limit_seconds)
 
+    def unlock(self) -> None:
+        """Let the keyring ask for its password now, if it has to: before a lock is held that others wait for."""
+        self._use(lambda _texts: None)
+
     def prove(self) -> None:
-        """Store a random value that needs more than one part, read it back, and remove it."""
+        """Store a random value that needs more than one part, read it back, and remove it, whoever still waits."""
         name = f"proof/{secrets.token_hex(8)}"
         value = secrets.token_hex(PART_UNITS)
 
@@ -88,7 +92,7 @@ class Vault:
             except DamagedValueError:
                 raise KeyringRefusedError from None
             finally:
-                texts.delete(name)
+                texts.delete(name, although_cancelled=True)  # nobody else has this name
 
         self._use(work)
 
@@ -180,7 +184,7 @@ class Vault:
             cancellation.raise_if_requested()
             return work(PartedTexts(store, cancellation)), opened.status
 
-        return thread.call(unlocked, waits_for_others=may_prompt)
+        return thread.call(unlocked, may_prompt=may_prompt)
 
     def _open(self) -> OpenedStore:
         """Only ever called on the keyring's thread."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sts_desktop.core.atomic_file import TEMPORARY_PREFIX
+from sts_desktop.core.atomic_file import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
 from sts_desktop.core.aws_files.document import Document
 from sts_desktop.core.aws_files.path_errors import InaccessibleFileError, WriterBusyError
 from sts_desktop.core.aws_files.writer import LOCK_NAME, SectionWriter
@@ -64,7 +64,7 @@ def test_the_lock_is_released_when_a_write_is_refused(tmp_path: Path) -> None:
 
 def test_a_write_and_a_removal_clear_away_what_killed_ones_left(tmp_path: Path) -> None:
     writer = SectionWriter(tmp_path / "credentials", tmp_path / "locks")
-    left = tmp_path / f"{TEMPORARY_PREFIX}left"
+    left = tmp_path / f"{TEMPORARY_PREFIX}abcd_123{TEMPORARY_SUFFIX}"
     left.touch()
     os.utime(left, (0, 0))
     writer.write("work", VALUES, allow)

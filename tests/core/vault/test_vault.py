@@ -263,6 +263,49 @@ def test_what_is_asked_of_the_keyring_before_is_still_answered_by_it(locked: Loc
 
 
 @pytest.mark.fault(24)
+def test_a_look_that_may_not_ask_turns_nobody_away(locked: LockedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
+    looking, waiting = threading.Event(), threading.Event()
+
+    def look() -> bool:
+        looking.set()
+        return waiting.wait(20)
+
+    monkeypatch.setattr(locked, "would_ask", look)
+    with ThreadPoolExecutor() as pool:
+        quiet = pool.submit(vault.session, "p1", may_prompt=False)
+        assert looking.wait(20)
+        wish = pool.submit(vault.prove)
+        while vault._thread._queue.empty():
+            pass
+        locked.answered.set()
+        waiting.set()
+        with pytest.raises(KeyringLockedError):
+            quiet.result(20)
+        wish.result(20)
+    assert locked.asked == 1
+
+
+@pytest.mark.fault(25)
+@pytest.mark.expects_warnings
+def test_a_proof_that_nobody_waits_for_leaves_nothing(memory: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), memory), limit_seconds=0.2)
+    gate, keep = threading.Event(), memory.set
+
+    def set_late(name: str, value: str) -> None:
+        keep(name, value)
+        gate.wait(20)
+
+    monkeypatch.setattr(memory, "set", set_late)
+    with pytest.raises(KeyringNotAnsweringError):
+        vault.prove()
+    gate.set()
+    while vault._thread._running is not None:
+        pass
+    assert memory._values == {}
+
+
+@pytest.mark.fault(24)
 def test_a_dismissed_window_is_reported_and_not_opened_again(locked: LockedStore) -> None:
     vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
     locked.dismissed = True
