@@ -34,18 +34,27 @@ class SessionRecords:
             VaultError: the keyring was not looked at so far, and does not answer.
             UnusableFileError: the state cannot be read.
         """
-        state = self.state.load()
-        if state.pending:
-            state = self._looked_at(state.pending)
-        status = self.vault.known_status or self.vault.status()  # not behind a question that the keyring asks
-        return state.seen_from_elsewhere() if status.is_persistent else state
+        self.settle()
+        return self.as_settled()
 
-    def _looked_at(self, unsure: frozenset[str]) -> State:
-        """Look what became of sessions that were being stored, unless that is going on; return the state."""
-        with self.changing.held_if_free() as is_free, contextlib.suppress(StsDesktopError):
-            if is_free:
-                return reconciliation.reconcile(self.state, self.vault, unsure, may_prompt=False)
-        return self.state.load()
+    def settle(self) -> None:
+        """Look what became of sessions that were being stored, unless that is going on. Raises as `known` does."""
+        if self.vault.known_status is None:
+            self.vault.status()
+        unsure = self.state.load().pending
+        if unsure:
+            with self.changing.held_if_free() as is_free, contextlib.suppress(StsDesktopError):
+                if is_free:
+                    reconciliation.reconcile(self.state, self.vault, unsure, may_prompt=False)
+
+    def as_settled(self) -> State:
+        """Return what is known, as it was last settled: nothing waits behind a question that the keyring asks.
+
+        Raises as `known` does.
+        """
+        status = self.vault.known_status or self.vault.status()
+        state = self.state.load()
+        return state.seen_from_elsewhere() if status.is_persistent else state
 
     def reconcile(self) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.

@@ -257,14 +257,18 @@ class Sessions:
         with self.changing.held():
             return self.files.remove(profile_id, only_left=only_left)
 
-    def leave_in_files(self, profile_id: str) -> None:
+    def leave_in_files(self, profile_id: str, *, may_stay: bool = True) -> None:
         """Say no more of what a deleted profile has in the credentials file: the person wants it to stay there.
+
+        Args:
+            profile_id: whose session.
+            may_stay: False takes that back: the profile is there again, and may be deleted another time.
 
         Raises:
             UnusableFileError: the state could not be saved.
         """
         with self.changing.held():
-            self.state.update(lambda state: state.with_places_left(profile_id))
+            self.state.update(lambda state: state.with_places_left(profile_id, may_stay=may_stay))
 
     def go_on_without_keyring(self) -> None:
         """Keep everything in memory from now on; see `Vault.go_on_in_memory`."""

@@ -213,10 +213,15 @@ class State:
         sessions = {other: record.without_written(written.place) for other, record in self.sessions.items()}
         return replace(self, sessions=MappingProxyType(sessions)).with_place(profile_id, written)
 
-    def with_places_left(self, profile_id: str) -> "State":
-        """Return this state with the person's wish that the session of `profile_id` stays in the files it is in."""
+    def with_places_left(self, profile_id: str, *, may_stay: bool = True) -> "State":
+        """Return this state with the person's wish that the session of `profile_id` stays in the files it is in.
+
+        Args:
+            profile_id: whose session.
+            may_stay: False takes the wish back.
+        """
         record = self.session(profile_id)
-        left = tuple(replace(place, may_stay=True) for place in record.written)
+        left = tuple(replace(place, may_stay=may_stay) for place in record.written)
         return self.with_session(profile_id, replace(record, written=left)) if left else self
 
     def without_written(self, profile_id: str, written: Written) -> "State":

@@ -70,7 +70,7 @@ class Desktop(QObject):
         super().__init__()
         settings, state, self._notices = _load(services)
         self.jobs = Jobs(self)
-        self.clipboard = SecretClipboard(self)
+        self.clipboard = SecretClipboard(self, now=services.now)
         self.profiles = ProfileStore(services, self.jobs, settings, self)
         self.keys = KeyStore(services, self.jobs, self)
         self.sessions = SessionStore(services, self.jobs, self.profiles, state, self.clipboard.copy_secret, self)

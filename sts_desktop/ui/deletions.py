@@ -67,6 +67,7 @@ class Deletions(QObject):
         deletion, self._last = self._last, None
         self._timer.stop()
         self._profiles.restore(deletion.profile, deletion.index)
+        self._sessions.leave_in_files(deletion.profile.id, may_stay=False)
         self.changed.emit()
         self.undone.emit(deletion.profile.id)
 

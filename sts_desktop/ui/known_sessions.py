@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from sts_desktop.core import renewal
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord, State
@@ -35,7 +36,7 @@ class KnownSessions(QObject):
         self._services = services
         self._jobs = jobs
         self.state = state
-        self._readings = StateReadings(self._known)
+        self._readings = StateReadings(self._as_settled)
         self._is_looking = False
         self._looks_again = False
         self._times = SessionTimes(state.sessions, services.now())
@@ -64,7 +65,7 @@ class KnownSessions(QObject):
         self._ticker.watch(watched)
 
     def read(self) -> Reading:
-        """Return what is known now; on a worker."""
+        """Return what is known now; on a worker. What another process was killed over is left to `reload`."""
         return self._readings.read()
 
     def reload(self) -> None:
@@ -73,7 +74,7 @@ class KnownSessions(QObject):
             self._looks_again = True
             return
         self._is_looking, self._looks_again = True, False
-        self._jobs.start(lambda _job: self.read(), succeeded=self._looked, failed=lambda _error: self._looked(None))
+        self._jobs.start(self._settle_and_read, succeeded=self._looked, failed=lambda _error: self._looked(None))
 
     def _looked(self, reading: Reading | None) -> None:
         self._is_looking = False
@@ -82,8 +83,20 @@ class KnownSessions(QObject):
         if self._looks_again:
             self.reload()
 
-    def read_after(self, act: Callable[[], object], then: Callable[[], None] | None = None) -> None:
-        """Do something small to the state on a worker, take what is known then, and do what is to follow."""
+    def read_after(
+        self,
+        act: Callable[[], object],
+        then: Callable[[], None] | None = None,
+        *,
+        failed: Callable[[StsDesktopError], None] | None = None,
+    ) -> None:
+        """Do something small to the state on a worker, take what is known then, and do what is to follow.
+
+        Args:
+            act: what is done, on a worker.
+            then: what follows where that succeeded.
+            failed: what follows where it did not; without it that is told where it matters: at the next session.
+        """
 
         def work(_job: Job) -> Reading:
             act()
@@ -94,8 +107,7 @@ class KnownSessions(QObject):
             if then is not None:
                 then()
 
-        # What fails here is told of where it matters: when a session is asked for.
-        self._jobs.start(work, succeeded=read, failed=lambda _error: None)
+        self._jobs.start(work, succeeded=read, failed=failed or (lambda _error: None))
 
     def take(self, reading: Reading) -> None:
         """Show what was read, unless something newer is shown already."""
@@ -115,9 +127,13 @@ class KnownSessions(QObject):
             self.changed.emit(profile_id)
         self._ticker.set_due(self._times.next_change)
 
-    def _known(self) -> State:
+    def _settle_and_read(self, _job: Job) -> Reading:
+        self._services.sessions.records.settle()  # may take its time: no other reading waits for it
+        return self.read()
+
+    def _as_settled(self) -> State:
         """Return what is known of all sessions, on a worker; only now is what that takes imported."""
-        return self._services.sessions.records.known()
+        return self._services.sessions.records.as_settled()
 
     def _tick(self) -> None:
         for profile_id in self._times.changed(self._services.now()):

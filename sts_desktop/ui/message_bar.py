@@ -38,11 +38,13 @@ class MessageBar(QWidget):
         self._keys = keys
         self._deletions = deletions
         self._clipboard = clipboard
+        self._told_deletion = ""
         self.vault = plain_label()
         self.message = ElidedLabel()
-        self.clear_now = QPushButton(_("C&lear now"))
+        self.clear_now = QPushButton()
+        self.clear_now.setAccessibleName(_("Clear clipboard"))
         self.clear_now.hide()
-        self.undo = QPushButton(_("Undo"))
+        self.undo = QPushButton(_("Undo deletion"))
         self.undo.hide()
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.undo.clicked.connect(deletions.undo)
@@ -67,7 +69,9 @@ class MessageBar(QWidget):
         self._timer.timeout.connect(self.message.clear)
         self.clear_now.clicked.connect(clipboard.clear)
         clipboard.changed.connect(self._show_clipboard)
+        sessions.copied.connect(self._tell_copied)
         sessions.written.connect(self._tell_written)
+        sessions.removed.connect(self._tell_removed)
         sessions.token_received.connect(self._tell_received)
         sessions.cancelled.connect(self._tell_cancelled)
         sessions.ended.connect(self._tell_ended)
@@ -79,9 +83,7 @@ class MessageBar(QWidget):
         self._show_summary()
 
     def tell(self, text: str) -> None:
-        """Show a message for a few seconds, unless a deletion can be undone: that would lose its meaning."""
-        if self._deletions.last is not None:
-            return
+        """Show a message for a few seconds, in place of the one before."""
         self.message.setText(text)
         self._timer.start()
 
@@ -119,26 +121,30 @@ class MessageBar(QWidget):
         last = self._deletions.last
         self.undo.setVisible(last is not None)
         if last is not None:
-            self._timer.stop()
-            self.message.setText(_("“{name}” is deleted.").format(name=last.profile.name))
-        else:
+            self._told_deletion = _("“{name}” is deleted.").format(name=last.profile.name)
+            self.tell(self._told_deletion)
+        elif self.message.text() == self._told_deletion:
             self.message.clear()
 
     @Slot()
     def _show_clipboard(self) -> None:
-        seconds = self._clipboard.seconds_left()
+        """Count down on the button: a message of something else may be shown meanwhile."""
+        seconds, was_there = self._clipboard.seconds_left(), self.clear_now.isVisible()
+        self.clear_now.setText(_("C&lear clipboard ({seconds} s)").format(seconds=seconds))
         self.clear_now.setVisible(seconds > 0)
-        if seconds > 0 and self._deletions.last is None:
-            self._timer.stop()
-            self.message.setText(
-                ngettext(
-                    "Copied. The clipboard is cleared in {seconds} second.",
-                    "Copied. The clipboard is cleared in {seconds} seconds.",
-                    seconds,
-                ).format(seconds=seconds)
-            )
-        else:
+        if seconds > 0 and not was_there:
+            self.clear_now.setMinimumWidth(self.clear_now.sizeHint().width())  # fewer digits move nothing
+        elif seconds == 0 and was_there:
             self.tell(_("The credentials are off the clipboard."))
+
+    @Slot()
+    def _tell_copied(self) -> None:
+        self.tell(_("Copied."))
+
+    @Slot(object)
+    def _tell_removed(self, sections: tuple[str, ...]) -> None:
+        names = ", ".join(f"[{section}]" for section in sections)
+        self.tell(_("Removed from {sections}.").format(sections=names))
 
     @Slot(str)
     def _tell_written(self, profile_id: str) -> None:

@@ -1,6 +1,7 @@
 """Telling a person something while they look elsewhere: by the desktop, or else by the tray, or else by the window."""
 
 import sys
+from collections import defaultdict, deque
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -59,6 +60,8 @@ class Notifications(QObject):
         self._has_bus = has_bus
         self._is_closed = False
         self._messages: dict[int, Message] = {}
+        self._wishes: defaultdict[str, deque[Message | None]] = defaultdict(deque)  # None: to take it off again
+        self._at_work: set[str] = set()
         # A signal, because actions arrive on a thread of the connection's.
         self._invoked.connect(self._take_action, Qt.ConnectionType.QueuedConnection)
         self._gone.connect(self._take_closed, Qt.ConnectionType.QueuedConnection)
@@ -76,30 +79,53 @@ class Notifications(QObject):
         if not self._has_bus:
             self.not_shown.emit(message)
             return
+        self._wishes[message.profile_id].append(message)
+        self._carry_out(message.profile_id)
+
+    def withdraw(self, profile_id: str) -> None:
+        """Take the message about a profile off the desktop, if it is or will be there: it is not true any more."""
+        if self._is_closed or not self._has_bus:
+            return
+        self._wishes[profile_id] = deque([None])
+        self._carry_out(profile_id)
+
+    def _carry_out(self, profile_id: str) -> None:
+        """Carry out the next wish about a profile, one at a time: workers could overtake one another."""
+        wishes = self._wishes[profile_id]
+        if profile_id in self._at_work or not wishes:
+            return
+        wish = wishes.popleft()
+        if wish is None:
+            self._forget_messages(profile_id)
+
+        def work(_job: Job) -> int | None:
+            if wish is None:
+                self._desktop.withdraw(profile_id)
+                return None
+            try:
+                return self._show(wish)
+            except NoNotificationsError:
+                return None
+
+        def done(number: int | None) -> None:
+            self._at_work.discard(profile_id)
+            if wish is not None:
+                self._told(wish, number)
+            self._carry_out(profile_id)
+
+        self._at_work.add(profile_id)
+        self._jobs.start(work, succeeded=done, failed=lambda _error: done(None))
+
+    def _show(self, message: Message) -> int:
         actions = [(DEFAULT_ACTION, _("Open"))]
         if message.offers_renewal:
             actions = [(DEFAULT_ACTION, _("Renew")), (RENEW_ACTION, _("Renew"))]
         notification = Notification(message.title, message.body, tuple(actions), message.is_urgent)
+        return self._desktop.show(notification, message.profile_id)
 
-        def work(_job: Job) -> int | None:
-            try:
-                return self._desktop.show(notification, message.profile_id)
-            except NoNotificationsError:
-                return None
-
-        self._jobs.start(work, succeeded=lambda number: self._told(message, number), failed=lambda _error: None)
-
-    def withdraw(self, profile_id: str) -> None:
-        """Take the message about a profile off the desktop, if it is there still: it is not true any more."""
-        numbers = [number for number, message in self._messages.items() if message.profile_id == profile_id]
-        for number in numbers:
+    def _forget_messages(self, profile_id: str) -> None:
+        for number in [number for number, message in self._messages.items() if message.profile_id == profile_id]:
             del self._messages[number]
-        if numbers and not self._is_closed:
-            self._jobs.start(
-                lambda _job: self._desktop.withdraw(profile_id),
-                succeeded=lambda _nothing: None,
-                failed=lambda _error: None,
-            )
 
     def close(self) -> None:
         """Tell nothing more, and hear of no more clicks."""

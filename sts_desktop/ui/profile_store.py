@@ -79,7 +79,7 @@ class ProfileStore(QObject):
         self._unsaved.pop(profile_id, None)
         self._refused.pop(profile_id, None)
         self._bases.pop(profile_id, None)
-        self._settings = self._settings.without_profile(profile_id)
+        self._settings = self._settings.with_deleted(profile_id)
         self.profiles_changed.emit()
         self._change(lambda: self._delete_on_disk(profile_id))
 

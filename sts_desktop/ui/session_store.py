@@ -25,6 +25,7 @@ from sts_desktop.ui.notices import Notice, end_notice, owner_notice, trial_notic
 from sts_desktop.ui.profile_store import ProfileStore
 
 if TYPE_CHECKING:
+    from sts_desktop.core.session_files import RemovedSession
     from sts_desktop.core.session_trial import SessionTrial
     from sts_desktop.core.sessions import EndedSession
 
@@ -40,7 +41,9 @@ class SessionStore(QObject):
         copied(str): the session of this profile is on the clipboard.
         written(str): the session of this profile stands in the credentials file.
         ended(str): the session of this profile is forgotten.
+        removed(object): the session of a deleted profile was taken out of these sections of the credentials file.
         failed(str): what was done for this profile failed; `problem` says why.
+        file_failed(object): a `StsDesktopError` that belongs to no profile.
         cancelled(str, object): the person did not wait for this `Task` for this profile.
     """
 
@@ -51,7 +54,9 @@ class SessionStore(QObject):
     copied = Signal(str)
     written = Signal(str)
     ended = Signal(str)
+    removed = Signal(object)
     failed = Signal(str)
+    file_failed = Signal(object)
     cancelled = Signal(str, object)
 
     def __init__(
@@ -234,12 +239,28 @@ class SessionStore(QObject):
         self._sessions.read_after(lambda: self._services.sessions.remove_from_files(profile_id, only_left=True))
 
     def remove_from_files(self, profile_id: str) -> None:
-        """Take the session of a deleted profile out of the credentials file; its record says what came of it."""
-        self._sessions.read_after(lambda: self._services.sessions.remove_from_files(profile_id))
+        """Take the session of a deleted profile out of the credentials file.
 
-    def leave_in_files(self, profile_id: str) -> None:
-        """Leave it there, and say no more of it."""
-        self._sessions.read_after(lambda: self._services.sessions.leave_in_files(profile_id))
+        `removed` tells from where, its record where it still is, and `file_failed` why that could not be found out.
+        """
+        removed: list[RemovedSession] = []
+
+        def tell() -> None:
+            if removed[0].sections:
+                self.removed.emit(removed[0].sections)
+
+        self._sessions.read_after(
+            lambda: removed.append(self._services.sessions.remove_from_files(profile_id)),
+            tell,
+            failed=self.file_failed.emit,
+        )
+
+    def leave_in_files(self, profile_id: str, *, may_stay: bool = True) -> None:
+        """Leave it there, and say no more of it; or take that back, because the profile is there again."""
+        self._sessions.read_after(
+            lambda: self._services.sessions.leave_in_files(profile_id, may_stay=may_stay),
+            failed=self.file_failed.emit,
+        )
 
     def forget(self, profile_id: str) -> None:
         """Forget what is left of a deleted profile; where the keyring refuses, the next start does it."""

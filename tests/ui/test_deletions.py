@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from sts_desktop.core.errors import UnusableFileError
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
@@ -231,6 +232,7 @@ def test_keys_in_the_file_are_told_of_and_removed_when_wished(
     assert "[work]" not in credentials_file.read_text()
     assert "[bob]" in credentials_file.read_text()
     assert not note_of(desktop).isVisible()
+    assert desktop.window.message_bar.message.text() == "Removed from [work]."
     hand.click(desktop.window.message_bar.undo)
     hand.settle(desktop)
     assert desktop.sessions.is_live(deleted_with_keys)
@@ -349,3 +351,55 @@ def test_nothing_is_offered_to_be_removed_where_nothing_was_written(three: Deskt
     three.deletions.delete(three.profiles.settings.profiles[1].id)
     assert three.window.message_bar.undo.isVisible()
     assert not note_of(three).isVisible()
+
+
+def test_keys_that_were_to_be_left_are_told_of_again_when_the_profile_was_back_and_is_deleted_again(
+    desktop: Desktop, deleted_with_keys: str, hand: Hand
+) -> None:
+    hand.click(note_of(desktop).close_button)
+    hand.settle(desktop)
+    hand.click(desktop.window.message_bar.undo)
+    hand.settle(desktop)
+    desktop.deletions.delete(deleted_with_keys)
+    hand.settle(desktop)
+    assert note_of(desktop).isVisible()
+
+
+@pytest.mark.parametrize("button", ["remove", "close"])
+def test_state_that_cannot_be_changed_is_told_of(
+    desktop: Desktop, deleted_with_keys: str, services: Services, hand: Hand, button: str
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise UnusableFileError("A file of this program is busy", "", "")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.state, "update", refuse)
+        if button == "remove":
+            remove_keys(desktop, hand)
+        else:
+            hand.click(note_of(desktop).close_button)
+            hand.settle(desktop)
+    assert "busy" in hand.shown_text(desktop.window.notes.problem)
+
+
+@pytest.mark.fault(46)
+def test_profiles_that_are_missing_because_the_settings_were_set_aside_are_not_called_deleted(
+    make_services: Callable[..., Services],
+    open_keyring: Callable[[], Vault],
+    add_profile: Callable[..., Profile],
+    write_aws_files: Callable[..., None],
+    open_desktop: Callable[..., Desktop],
+    hand: Hand,
+) -> None:
+    write_aws_files("bob")
+    add_profile("work", "bob")
+    services = make_services(open_keyring())
+    first = open_desktop(services)
+    hand.get_token(first)
+    hand.write(first)
+    services.settings.path.write_text("{")
+    later = open_desktop(make_services(open_keyring()))
+    hand.settle(later)
+    assert later.profiles.settings.profiles == ()
+    assert [record.expiration is not None for record in services.state.load().sessions.values()] == [True]
+    assert not note_of(later).isVisible()

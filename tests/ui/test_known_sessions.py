@@ -27,13 +27,14 @@ class Hanging:
         self.is_broken = False
         self._let_go = threading.Event()
 
-    def known(self) -> State:
+    def settle(self) -> None:
         self.looks += 1
-        sessions = {f"a{number}": SessionRecord(last_four="WXYZ") for number in range(self.looks)}
         assert self._let_go.wait(20)
         if self.is_broken:
             raise StsDesktopError("It does not answer", "", "")
-        return State(sessions)
+
+    def as_settled(self) -> State:
+        return State({f"a{number}": SessionRecord(last_four="WXYZ") for number in range(self.looks)})
 
     def let_go(self) -> None:
         self._let_go.set()
@@ -71,3 +72,11 @@ def test_wishes_during_a_look_make_one_more(
     assert len(known.state.sessions) == (0 if is_broken else 2)
     known.reload()
     qtbot.waitUntil(lambda: hanging.looks == 3, timeout=PATIENCE_MS)
+
+
+def test_reading_of_what_was_done_does_not_wait_for_a_look_that_hangs(
+    qtbot: QtBot, known: KnownSessions, hanging: Hanging
+) -> None:
+    known.reload()
+    qtbot.waitUntil(lambda: hanging.looks == 1, timeout=PATIENCE_MS)
+    assert len(known.read().state.sessions) == 1

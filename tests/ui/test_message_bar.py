@@ -87,3 +87,33 @@ def test_only_where_there_is_a_device_a_code_may_have_been_spent(
     text = desktop.window.message_bar.message.text()
     assert text.startswith("Cancelled.")
     assert ("code" in text) is code_is_mentioned
+
+
+def test_countdown_of_the_clipboard_takes_no_message_away(desktop: Desktop, hand: Hand, clock: "Clock") -> None:
+    hand.get_token(desktop)
+    hand.click(desktop.window.panel.actions_bar.copy)
+    hand.settle(desktop)
+    bar = desktop.window.message_bar
+    width = bar.clear_now.width()
+    bar.tell("Something else.")
+    clock.jump(timedelta(seconds=25))
+    desktop.clipboard.changed.emit()
+    assert bar.message.text() == "Something else."
+    assert "clipboard (5 s)" in bar.clear_now.text()
+    QApplication.processEvents()
+    assert bar.clear_now.width() == width
+    desktop.clipboard.clear()
+    assert not bar.clear_now.isVisible()
+    assert bar.message.text() == "The credentials are off the clipboard."
+
+
+def test_deletion_can_be_undone_whatever_is_told_meanwhile(desktop: Desktop, hand: Hand) -> None:
+    bar, profile = desktop.window.message_bar, profile_of(desktop)
+    desktop.deletions.delete(profile.id)
+    assert bar.message.text() == f"“{profile.name}” is deleted."
+    bar.tell("Something else.")
+    assert bar.message.text() == "Something else."
+    hand.click(bar.undo)
+    assert bar.undo.text() == "Undo deletion"
+    hand.settle(desktop)
+    assert profile_of(desktop) == profile

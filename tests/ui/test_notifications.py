@@ -1,5 +1,6 @@
 """Messages on the desktop: one a profile, and what a click on one stands for."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,17 +21,20 @@ class Daemon:
     def __init__(self, on_action: Callable[[int, str], None], on_closed: Callable[[int], None]) -> None:
         self.click, self.close_notification = on_action, on_closed
         self.shown: list[tuple[Notification, str]] = []
-        self.withdrawn: list[str] = []
+        self.withdrawn: list[tuple[str, int]] = []
         self.is_away = False
+        self.answers = threading.Event()
+        self.answers.set()
 
     def show(self, notification: Notification, subject: str) -> int:
+        assert self.answers.wait(20)
         if self.is_away:
             raise NoNotificationsError
         self.shown.append((notification, subject))
         return 6 + len(self.shown)
 
     def withdraw(self, subject: str) -> None:
-        self.withdrawn.append(subject)
+        self.withdrawn.append((subject, len(self.shown)))
 
     def close(self) -> None:
         """Nothing is open."""
@@ -135,8 +139,38 @@ def test_message_that_is_not_true_any_more_is_taken_back(
 ) -> None:
     number = tell(RENEWAL)
     notifications.withdraw("a1")
-    notifications.withdraw("b2")
     qtbot.waitUntil(notifications._jobs.is_idle, timeout=PATIENCE_MS)
-    assert daemon.withdrawn == ["a1"]
+    assert daemon.withdrawn == [("a1", 1)]
     with qtbot.assertNotEmitted(notifications.renewal_requested, wait=50):
         daemon.click(number, DEFAULT_ACTION)
+
+
+def test_message_that_is_taken_back_while_it_is_shown_is_taken_off_after_that(
+    qtbot: QtBot, notifications: Notifications, daemon: Daemon
+) -> None:
+    daemon.answers.clear()
+    notifications.tell(RENEWAL)
+    notifications.tell(RENEWAL)  # not under way yet: shown no more
+    notifications.withdraw("a1")
+    daemon.answers.set()
+    qtbot.waitUntil(notifications._jobs.is_idle, timeout=PATIENCE_MS)
+    assert daemon.withdrawn == [("a1", 1)]
+    assert len(daemon.shown) == 1
+
+
+def test_next_message_comes_after_the_last_one_was_taken_back(
+    qtbot: QtBot, notifications: Notifications, daemon: Daemon
+) -> None:
+    daemon.answers.clear()
+    notifications.tell(RENEWAL)
+    notifications.withdraw("a1")
+    notifications.tell(Message("a1", "has a fresh session"))
+    notifications.tell(NEWS)  # of another profile: waits for nobody
+    daemon.answers.set()
+    qtbot.waitUntil(notifications._jobs.is_idle, timeout=PATIENCE_MS)
+    assert daemon.withdrawn in ([("a1", 1)], [("a1", 2)])
+    assert [told.title for told, subject in daemon.shown if subject == "a1"] == ["expires soon", "has a fresh session"]
+    place = next(place for place, (told, _) in enumerate(daemon.shown) if "fresh" in told.title)
+    with qtbot.waitSignal(notifications.open_requested, timeout=PATIENCE_MS) as wish:
+        daemon.click(7 + place, DEFAULT_ACTION)
+    assert wish.args == ["a1"]
