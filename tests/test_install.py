@@ -18,8 +18,11 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="for a Linux desktop")
 
-environment = pytest.importorskip("environment")
-installation = pytest.importorskip("install", exc_type=ImportError)  # there is no fcntl on Windows
+if sys.platform == "win32":  # there is no fcntl
+    pytest.skip("for a Linux desktop", allow_module_level=True)
+
+import environment  # noqa: E402
+import install as installation  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path("bin/sts-desktop")
@@ -103,7 +106,7 @@ def test_an_upgrade_keeps_the_path_and_replaces_the_environment(prefix: Path) ->
 
 
 def test_an_upgrade_removes_what_only_the_old_version_had(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = installation.desktop_files
+    files = vars(installation)["desktop_files"]
     with monkeypatch.context() as older:
         older.setattr(installation, "desktop_files", lambda program: {**files(program), "doc/sts-desktop/old": b""})
         installation.install(prefix, make_stub)

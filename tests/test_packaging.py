@@ -24,7 +24,7 @@ import sts_desktop
 from sts_desktop.ui.application import APPLICATION_ID
 
 ROOT = Path(__file__).parent.parent
-NOT_COPIED = shutil.ignore_patterns(".*", "build", "dist", "docs", "*.egg-info", "__pycache__", "*.mo")
+NOT_COPIED = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "*.mo")
 
 BUILD_SDIST = "import build_backend, sys; print(build_backend.build_sdist(sys.argv[1]))"
 
@@ -116,6 +116,7 @@ def test_the_sdist_holds_what_it_takes_to_build_and_test(installation: Installat
     named = {"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "packaging/requirements.lock"}
     programs = {"packaging/build_backend.py", "packaging/find-python", "packaging/linux/system-packages"}
     programs |= {"packaging/install.lock", "packaging/linux/install.py", f"packaging/linux/{APPLICATION_ID}.desktop"}
+    programs |= set(re.findall(r"\]\((docs/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")))
     tests = {path.relative_to(ROOT).as_posix() for path in python_files("tests")}
 
     assert named | programs | tests <= held
@@ -125,6 +126,12 @@ def test_the_sdist_holds_what_it_takes_to_build_and_test(installation: Installat
 def test_the_program_starts(installation: Installation) -> None:
     assert installation.run(installation.script("sts-desktop"), "--version").split()[-1] == sts_desktop.__version__
     assert installation.script("sts-desktopw").exists()
+
+
+def test_the_installed_demo_plays_its_path(installation: Installation, tmp_path: Path) -> None:
+    played = installation.run(installation.script("sts-desktop"), "--demo", "--autoplay", "--pictures", tmp_path)
+    assert played.splitlines()[-1].startswith("ok      boto3 in another process: arn:aws:iam::")
+    assert (tmp_path / "7-tested.png").exists()
 
 
 def test_the_version_of_the_project_is_that_of_the_package(installation: Installation) -> None:

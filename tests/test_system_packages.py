@@ -67,10 +67,12 @@ def test_nothing_is_said_when_everything_is_there(system: System) -> None:
 
 
 def test_a_person_is_told_the_one_command(system: System, tmp_path: Path) -> None:
-    result = system("window", "desktop", installed=WINDOW + "xvfb\ngnome-keyring\ndbus-daemon\n")
+    result = system("window", "desktop", installed=WINDOW + "xvfb\ngnome-keyring\ndbus-daemon\nzsh\n")
 
     assert result.returncode == 1
-    assert result.stdout == "sudo apt-get install -y --no-install-recommends libglib2.0-bin xclip\n"
+    assert (
+        result.stdout == "sudo apt-get update && sudo apt-get install -y --no-install-recommends libglib2.0-bin xclip\n"
+    )
     assert not (tmp_path / "calls").exists()
 
 
@@ -91,7 +93,7 @@ def test_any_japanese_font_will_do(system: System, font: str) -> None:
 
 
 def test_a_package_that_was_removed_is_missing(system: System) -> None:
-    result = system("desktop", installed="gnome-keyring\ndbus-daemon\nlibglib2.0-bin\nxvfb\n")
+    result = system("desktop", installed="gnome-keyring\ndbus-daemon\nlibglib2.0-bin\nxvfb\nzsh\n")
 
     assert result.stdout.split()[-1] == "xclip"
 

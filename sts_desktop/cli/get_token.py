@@ -15,14 +15,11 @@ from sts_desktop.core.credentials import last_four
 from sts_desktop.core.duration import format_duration, format_remaining
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile, check_name, new_id
-from sts_desktop.core.renewal import lifetime, remaining
+from sts_desktop.core.renewal import is_cut, remaining
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import NoSuchProfileError
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts.default_chain import FoundKey
-
-ROUNDING_SECONDS = 60
-"""A session this much shorter than asked for is not worth a word: the answer took its time."""
 
 
 def get_token(options: argparse.Namespace, context: Context) -> None:
@@ -113,7 +110,7 @@ def _tell_found_key(found: FoundKey) -> None:
 
 def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:
     output.say(*(f"  {line}" for line in output.aligned(list(_facts(profile, record, services)))))
-    if record.requested_seconds - lifetime(record).total_seconds() > ROUNDING_SECONDS:
+    if is_cut(record):
         wish = format_duration(record.requested_seconds)
         output.say(_("AWS gave less than the {wish} asked for.").format(wish=wish))
         if record.identity is not None and record.identity.arn.endswith(":root"):

@@ -35,11 +35,21 @@ class Phase(StrEnum):
     FAILED = "failed"
 
 
+ROUNDING = timedelta(minutes=1)
+"""A session this much shorter than asked for is not worth a word: the answer took its time."""
+
+
 def lifetime(record: SessionRecord) -> timedelta:
     """Return how long the session lives in all, as far as that is known."""
     if record.expiration is None or record.issued is None:
         return timedelta()
     return max(record.expiration - record.issued, timedelta())
+
+
+def is_cut(record: SessionRecord) -> bool:
+    """Return whether AWS gave less than the duration that was asked for."""
+    life = lifetime(record)
+    return timedelta() < life < timedelta(seconds=record.requested_seconds) - ROUNDING
 
 
 def remaining(record: SessionRecord, now: datetime) -> timedelta:

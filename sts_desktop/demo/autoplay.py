@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord
@@ -95,10 +96,12 @@ class Autoplay(QObject):
 
     def _first_run(self) -> Generator[Wait, None, None]:
         window = self._desktop.window
-        yield Wait(window.welcome.found.isVisible, "the first run did not find the keys in the AWS files")
+        yield Wait(window.welcome.found.isVisible, _("the first run did not find the keys in the AWS files"))
         self._picture(window, "1-first-run")
         _click(window.welcome.found)
-        _held(len(self._desktop.profiles.settings.profiles) == 3, "first run: a profile for each key in the AWS files")
+        _held(
+            len(self._desktop.profiles.settings.profiles) == 3, _("first run: a profile for each key in the AWS files")
+        )
 
     def _fill_in_form(self) -> None:
         form = self._desktop.window.panel.form
@@ -108,50 +111,58 @@ class Autoplay(QObject):
         QTest.keyClicks(popup.search, "tokyo")
         self._picture(popup, "2-endpoints")
         QTest.keyClick(popup.search, Qt.Key.Key_Return)
-        _held(self._profile().endpoint.id == "ap-northeast-1", "endpoint: Tokyo, found by searching")
+        _held(self._profile().endpoint.id == "ap-northeast-1", _("endpoint: Tokyo, found by searching"))
         duration = form.duration.combo.lineEdit()
         assert duration is not None  # noqa: S101  (an editable combo box has one)
         duration.selectAll()
         QTest.keyClicks(duration, "1h")
         QTest.keyClick(duration, Qt.Key.Key_Return)
-        _held(self._profile().duration_seconds == 3600, "duration: 1 hour, typed as 1h")
+        _held(self._profile().duration_seconds == 3600, _("duration: 1 hour, typed as 1h"))
         QTest.keyClicks(form.token_code, self._server.directory.current_code(self._profile().mfa_serial))
         self._picture(self._desktop.window, "3-form")
 
     def _get_token(self) -> Generator[Wait, None, None]:
         panel, sessions = self._desktop.window.panel, self._desktop.sessions
         _click(panel.actions_bar.primary)
-        yield Wait(lambda: sessions.activity(panel.profile_id) is None, "getting a token did not end")
+        yield Wait(lambda: sessions.activity(panel.profile_id) is None, _("getting a token did not end"))
         problem = sessions.problem(panel.profile_id)
-        _held(sessions.is_live(panel.profile_id), f"get token with MFA: {problem or panel.status.text()}")
-        yield Wait(lambda: self._record().identity is not None, "the identity was not looked up")
-        _held(panel.footer.identity.text() != "", f"identity: {panel.footer.arn.text()}")
+        _held(
+            sessions.is_live(panel.profile_id),
+            _("get token with MFA: {outcome}").format(outcome=problem or panel.status.text()),
+        )
+        yield Wait(lambda: self._record().identity is not None, _("the identity was not looked up"))
+        _held(panel.footer.identity.text() != "", _("identity: {arn}").format(arn=panel.footer.arn.text()))
         self._picture(self._desktop.window, "4-active")
 
     def _copy(self) -> Generator[Wait, None, None]:
         _click(self._desktop.window.panel.actions_bar.copy)
         clipboard = QApplication.clipboard()
-        yield Wait(lambda: "export AWS_SESSION_TOKEN=" in clipboard.text(), "the clipboard has no exports")
-        _held(self._desktop.clipboard.seconds_left() > 0, "copy: exports on the clipboard, to be cleared by themselves")
+        yield Wait(lambda: "export AWS_SESSION_TOKEN=" in clipboard.text(), _("the clipboard has no exports"))
+        _held(
+            self._desktop.clipboard.seconds_left() > 0, _("copy: exports on the clipboard, to be cleared by themselves")
+        )
         self._picture(self._desktop.window, "5-copied")
 
     def _write(self) -> Generator[Wait, None, None]:
         _click(self._desktop.window.panel.actions_bar.write)
-        yield Wait(lambda: bool(self._record().written), "the session was not written")
+        yield Wait(lambda: bool(self._record().written), _("the session was not written"))
         self._picture(self._desktop.window, "6-written")
-        _held(self._section() != "", f"write: section [{self._section()}] of the demo's credentials file")
+        _held(
+            self._section() != "",
+            _("write: section [{section}] of the demo's credentials file").format(section=self._section()),
+        )
 
     def _test(self) -> Generator[Wait, None, None]:
         panel, sessions = self._desktop.window.panel, self._desktop.sessions
         panel.menu.test_s3.trigger()
         yield Wait(
             lambda: bool(sessions.notice(panel.profile_id) or sessions.problem(panel.profile_id)),
-            "trying the session did not end",
+            _("trying the session did not end"),
         )
         notice = sessions.notice(panel.profile_id)
         count = len(self._server.directory.buckets)
         told = notice.text.replace("\n", " ") if notice else sessions.problem(panel.profile_id)
-        _held(notice is not None and str(count) in notice.text, f"test: {told}")
+        _held(notice is not None and str(count) in notice.text, _("test: {outcome}").format(outcome=told))
         self._picture(self._desktop.window, "7-tested")
 
     def _read_back(self) -> Generator[Wait, None, None]:
@@ -169,11 +180,14 @@ class Autoplay(QObject):
             stderr=subprocess.PIPE,
             text=True,
         )
-        yield Wait(lambda: reader.poll() is not None, "the process that reads the file did not end")
+        yield Wait(lambda: reader.poll() is not None, _("the process that reads the file did not end"))
         output, errors = reader.communicate()
         identity = self._record().identity
         told = output.strip() or errors.strip().rpartition("\n")[2]
-        _held(identity is not None and output.strip() == identity.arn, f"boto3 in another process: {told}")
+        _held(
+            identity is not None and output.strip() == identity.arn,
+            _("boto3 in another process: {outcome}").format(outcome=told),
+        )
 
     def _profile(self) -> Profile:
         profile = self._desktop.profiles.profile(self._desktop.window.panel.profile_id)
@@ -190,7 +204,7 @@ class Autoplay(QObject):
     def _picture(self, widget: QWidget, name: str) -> None:
         QApplication.processEvents()
         path = self._pictures / f"{name}.png"
-        _held(widget.grab().save(str(path)), f"picture: {path}")
+        _held(widget.grab().save(str(path)), _("picture: {path}").format(path=path))
 
 
 def _held(held: bool, what: str) -> None:
@@ -202,5 +216,7 @@ def _held(held: bool, what: str) -> None:
 
 def _click(button: QWidget) -> None:
     if not button.isEnabled() or not button.isVisible():
-        raise StepFailedError(f"{button.accessibleName() or type(button).__name__} cannot be clicked")
+        raise StepFailedError(
+            _("{button} cannot be clicked").format(button=button.accessibleName() or type(button).__name__)
+        )
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

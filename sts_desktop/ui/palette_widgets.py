@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from sts_desktop.ui import colours, icons
 
 HEADING_SCALE = 1.55
-BUTTON_ICON_SIZE = 16
 
 
 def plain_label(text: str = "", *, bold: bool = False) -> QLabel:

@@ -17,7 +17,6 @@ Index = QModelIndex | QPersistentModelIndex
 # Plain numbers: comparing a role with an enum member costs more than the rest of `data` together.
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
-TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 PROFILE_ID = int(Qt.ItemDataRole.UserRole)
 
 

@@ -15,9 +15,6 @@ from sts_desktop.ui.duration_field import local_time
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.status_line import LOOKS, WORKING, Look
 
-ROUNDING_SECONDS = 60
-"""A session this much shorter than asked for is no cut: the request itself took some of it."""
-
 
 @dataclass(frozen=True)
 class StatusWords:
@@ -86,8 +83,7 @@ def _detail(phase: Phase, record: SessionRecord, sessions: SessionStore) -> str:
     if phase not in (Phase.ACTIVE, Phase.RENEW_SOON):
         return ""
     text = _("{time} left, until {until}").format(time=format_remaining(renewal.remaining(record, now)), until=until)
-    life = renewal.lifetime(record).total_seconds()
-    if record.requested_seconds and life and life < record.requested_seconds - ROUNDING_SECONDS:
+    if renewal.is_cut(record):
         wish = format_duration(record.requested_seconds)
         text += " · " + _("AWS gave less than the {wish} asked for").format(wish=wish)
     return text

@@ -54,11 +54,6 @@ class TrayHost(QObject):
         self._looks.setInterval(LOOK_MS)
         self._looks.timeout.connect(self._look)
 
-    @property
-    def is_decided(self) -> bool:
-        """Whether an icon may be made."""
-        return self._is_decided
-
     def is_available(self) -> bool:
         """Return whether an icon is seen now."""
         return self._is_decided and QSystemTrayIcon.isSystemTrayAvailable()

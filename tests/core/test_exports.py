@@ -1,7 +1,6 @@
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -43,9 +42,8 @@ print(client.get_caller_identity()["Arn"], client.meta.region_name)
 """
 
 
-def shells() -> list[str]:
-    """The shells on this machine that must understand the lines; bash is on every one that runs the tests."""
-    return ["bash", *(shell for shell in ("zsh", "dash", "ksh") if shutil.which(shell))]
+SHELLS = ["bash", "dash", pytest.param("zsh", marks=pytest.mark.desktop("zsh"))]
+"""The shells that must understand the lines."""
 
 
 def after(lines: str, command: list[str], shell: str = "bash") -> str:
@@ -62,7 +60,7 @@ def environment_after(lines: str, shell: str = "bash") -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("shell", shells())
+@pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_full_of_old_values_has_the_new_session_and_nothing_else(shell: str) -> None:
     expected = {
         "AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE",
