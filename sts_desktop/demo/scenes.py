@@ -61,7 +61,7 @@ def _main_path(home: Path, server: EmbeddedSts, directory: Path) -> None:
     with opened(demo_services(home, server), directory, is_demo=True) as stage:
         stage.desktop.window.add_strip(DemoStrip(server, stage.desktop.window.panel.form.type_code))
         stage.picture("01-first-run")
-        stage.desktop.window.use_aws_keys()
+        stage.desktop.window.making.use_aws_keys()
         code = server.directory.current_code(_device(server))
         _get_token(stage, server, code)
         _hand_out(stage)
@@ -150,7 +150,7 @@ def _default_chain(home: Path, server: EmbeddedSts, directory: Path) -> None:
 
 def _choose_chain(stage: Stage) -> None:
     window = stage.desktop.window
-    window.make_profile()
+    window.making.make()
     window.panel.take_source(DefaultChain())
 
 

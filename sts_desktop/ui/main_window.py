@@ -1,7 +1,5 @@
 """The window: profiles on the left, one of them on the right, what is going on below."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,9 +17,6 @@ from PySide6.QtWidgets import (
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import Paths
-from sts_desktop.core.profile import AwsProfileKey, VaultKey
-from sts_desktop.core.profiles import BLANK, with_key_of
-from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.key_store import KeyStore
@@ -30,6 +25,7 @@ from sts_desktop.ui.message_bar import MessageBar
 from sts_desktop.ui.palette_widgets import IconButton
 from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_list import ProfileList
+from sts_desktop.ui.profile_making import ProfileMaking
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_panel import SessionPanel
 from sts_desktop.ui.session_store import SessionStore
@@ -85,13 +81,14 @@ class MainWindow(QMainWindow):
         self.search = QLineEdit()
         self.list = ProfileList(profiles, sessions)
         self.panel = SessionPanel(profiles, sessions, keys, actions)
+        self.making = ProfileMaking(profiles, keys, self.panel, self)
         self.welcome = Welcome(keys, offer_demo=not is_demo)
         left_keys = LeftKeysNote(profiles, sessions, gap_below=8)
         self.notes = WindowNotes(profiles, keys, left_keys, self._open_log_folder, is_demo=is_demo)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
         self._menu = WindowMenu(
-            new=self.make_profile,
-            enter_key=self.enter_key,
+            new=self.making.make,
+            enter_key=self.making.enter_key,
             read_again=keys.refresh,
             open_log=self._open_log_folder,
             about=self._about,
@@ -156,72 +153,20 @@ class MainWindow(QMainWindow):
     # What a person does
 
     @Slot()
-    def make_profile(self) -> None:
-        """Make a profile, with the access key if there is just one, and let it be named."""
-        sources = [VaultKey(entry.id) for entry in self._profiles.settings.access_keys]
-        found = self._keys.usable_aws_profiles()
-        self.search.clear()  # or the new one might not be among those shown
-        profile = self._profiles.create(_("new profile"))
-        if len(sources) + len(found) == 1:
-            source = sources[0] if sources else AwsProfileKey(found[0].name)
-            self.list.select(profile.id)
-            self.panel.take_source(source)
-        self.list.select(profile.id)
-        self._let_be_named()
-
-    @Slot()
-    def _duplicate(self) -> None:
-        """Make a profile like the one shown, and let it be named."""
-        shown = self._profiles.profile(self.panel.profile_id)
-        if shown is not None:
-            self.search.clear()
-            self.list.select(self._profiles.create(shown.name, replace(shown, section="")).id)
-            self._let_be_named()
-
-    @Slot()
     def _delete(self) -> None:
         """Delete the profile shown; the line at the bottom offers to undo it."""
         self._deletions.delete(self.panel.profile_id)
 
-    def _let_be_named(self) -> None:
+    @Slot(str)
+    def _show_made(self, profile_id: str) -> None:
+        self.search.clear()  # or the new one might not be among those shown
+        self.list.select(profile_id)
+
+    @Slot(str)
+    def _let_be_named(self, profile_id: str) -> None:
+        self._show_made(profile_id)
         self.panel.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self.panel.name.selectAll()
-
-    @Slot()
-    def use_aws_keys(self) -> None:
-        """Make a profile of each access key found in the AWS files."""
-        first = ""
-        for known in self._keys.usable_aws_profiles():
-            profile = self._profiles.create(known.name, with_key_of(BLANK, known))
-            first = first or profile.id
-        self.list.select(first)
-
-    @Slot()
-    def enter_key(self) -> None:
-        """Let an access key be typed; it becomes that of the profile shown if that has none, or of a first one."""
-        self._ask_for_key(use_in="")
-
-    @Slot()
-    def _enter_key_here(self) -> None:
-        """Let an access key be typed for the profile shown."""
-        self._ask_for_key(use_in=self.panel.profile_id)
-
-    def _ask_for_key(self, *, use_in: str) -> None:
-        from sts_desktop.ui.access_key_dialog import AccessKeyDialog  # not needed to paint the window
-
-        dialog = AccessKeyDialog(self._keys, self._profiles.settings, self)
-        dialog.accepted.connect(lambda: self._use_key(dialog.entry, use_in))
-        dialog.open()
-
-    def _use_key(self, entry: AccessKeyEntry | None, use_in: str) -> None:
-        if entry is None:
-            return
-        source = VaultKey(entry.id)
-        shown = self._profiles.profile(self.panel.profile_id)
-        if not self._profiles.settings.profiles:
-            self.list.select(self._profiles.create(entry.name, replace(BLANK, source=source)).id)
-        elif shown is not None and (shown.id == use_in or (not use_in and shown.source is None)):
-            self.panel.take_source(source)
 
     # What it shows
 
@@ -288,14 +233,16 @@ class MainWindow(QMainWindow):
         find.setShortcut(QKeySequence.StandardKey.Find)
         find.triggered.connect(self._find)
         self.addAction(find)
-        self.new.clicked.connect(self.make_profile)
+        self.new.clicked.connect(self.making.make)
+        self.making.made.connect(self._show_made)
+        self.making.to_be_named.connect(self._let_be_named)
         self.search.textChanged.connect(self.list.search)
         self.list.selected.connect(self._show_profile)
-        self.panel.duplicate_requested.connect(self._duplicate)
+        self.panel.duplicate_requested.connect(self.making.duplicate)
         self.panel.delete_requested.connect(self._delete)
-        self.panel.enter_key_requested.connect(self._enter_key_here)
-        self.welcome.use_aws_keys.connect(self.use_aws_keys)
-        self.welcome.enter_key.connect(self.enter_key)
+        self.panel.enter_key_requested.connect(self.making.enter_key_here)
+        self.welcome.use_aws_keys.connect(self.making.use_aws_keys)
+        self.welcome.enter_key.connect(self.making.enter_key)
         self.welcome.try_demo.connect(self.demo_requested)
         self._profiles.profiles_changed.connect(self._show_page)
         self._profiles.failed.connect(self.tell_problem)

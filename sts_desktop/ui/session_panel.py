@@ -1,35 +1,27 @@
 """The right half of the window: one profile's session, and the form it is made from."""
 
 from dataclasses import replace
-from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from sts_desktop.core.aws_files.errors import ForeignSectionError
-from sts_desktop.core.errors import Field, StsDesktopError
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import AccessKeySource, DefaultChain, Profile
 from sts_desktop.core.profiles import usual_endpoint, with_key_of
-from sts_desktop.core.session_errors import ConfigWinsError
 from sts_desktop.core.session_step import Step
 from sts_desktop.ui.activities import Activity
 from sts_desktop.ui.key_store import KeyStore
-from sts_desktop.ui.note import scroll_to
-from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
-from sts_desktop.ui.problem_note import ProblemNote
+from sts_desktop.ui.panel_notes import PanelNotes
 from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_heading import ProfileHeading
 from sts_desktop.ui.profile_store import ProfileStore
-from sts_desktop.ui.remedies import Command
 from sts_desktop.ui.session_actions import SessionActions
 from sts_desktop.ui.session_footer import SessionFooter
 from sts_desktop.ui.session_form import SessionForm
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.session_words import describe
 from sts_desktop.ui.status_line import StatusLine
-
-NOTE_GAP = 16
 
 
 class SessionPanel(QWidget):
@@ -64,9 +56,8 @@ class SessionPanel(QWidget):
         self.name, self.menu = self.heading.name, self.heading.menu
         self.status = StatusLine()
         self.form = SessionForm(profiles, sessions, keys)
-        self.note = ProblemNote(gap_below=NOTE_GAP)
-        self.notice = NoticeNote(gap_below=NOTE_GAP)
-        self.not_written = UnwrittenNote(gap_below=NOTE_GAP)
+        self.notes = PanelNotes(profiles, sessions, keys, self)
+        self.note, self.notice, self.not_written = self.notes.problem, self.notes.notice, self.notes.not_written
         self.actions_bar = SessionActions()
         self.footer = SessionFooter()
         self._lay_out()
@@ -95,6 +86,7 @@ class SessionPanel(QWidget):
         self.heading.show_profile(profile)
         self.form.show_profile(profile)
         self._refresh_session()
+        self.notes.show_profile(profile.id)
 
     def _refresh_session(self) -> None:
         profile = self._profiles.profile(self._profile_id)
@@ -102,21 +94,12 @@ class SessionPanel(QWidget):
             return
         activity = self._sessions.activity(profile.id)
         self._show_status(profile)
-        self._show_notes(profile, activity)
         self._show_actions(profile, activity)
         self.footer.show_record(self._sessions.record(profile.id), self._sessions.shown_path)
 
     def _show_status(self, profile: Profile) -> None:
         words = describe(profile, self._sessions)
         self.status.tell(words.look, words.word, words.detail, words.part)
-
-    def _show_notes(self, profile: Profile, activity: Activity | None) -> None:
-        notice = None if activity is not None else self._sessions.notice(profile.id)
-        is_quiet = activity is not None or notice is not None
-        problem = None if is_quiet else self._sessions.problem(profile.id)
-        self.note.show_problem(problem, self._sessions.undone(profile.id))
-        self.notice.show_notice(notice)
-        self.not_written.show_written(self._sessions.record(profile.id).written)
 
     def _show_actions(self, profile: Profile, activity: Activity | None) -> None:
         if activity is not None and activity.step is Step.ASKING_STS:
@@ -185,10 +168,6 @@ class SessionPanel(QWidget):
     def _end(self) -> None:
         self._sessions.end(self._profile_id)
 
-    @Slot()
-    def _remove_left(self) -> None:
-        self._sessions.remove_left(self._profile_id)
-
     @Slot(bool)
     def _test(self, s3: bool) -> None:
         self._sessions.test(self._profile_id, s3=s3)
@@ -205,26 +184,6 @@ class SessionPanel(QWidget):
     def _write(self) -> None:
         self._sessions.write(self._profile_id)
 
-    @Slot()
-    def _choose_section(self) -> None:
-        from sts_desktop.ui.section_dialog import SectionDialog  # not needed to paint the window
-
-        profile = self._profiles.profile(self._profile_id)
-        if profile is None:
-            return
-        settings = self._profiles.settings
-        dialog = SectionDialog(
-            settings.section_for(profile), settings.source_sections(), self._keys.credentials_file, self
-        )
-        dialog.chosen.connect(self._write_to)
-        dialog.open()
-
-    @Slot(str)
-    def _write_to(self, section: str) -> None:
-        profile = self._profiles.profile(self._profile_id)
-        if profile is not None:
-            self._sessions.write(profile.id, section)
-
     @Slot(object)
     def _refuse(self, error: StsDesktopError | None) -> None:
         if error is None:
@@ -233,46 +192,13 @@ class SessionPanel(QWidget):
             self._sessions.show_problem(self._profile_id, error)
 
     @Slot()
-    def _dismiss_notice(self) -> None:
-        self._sessions.dismiss_notice(self._profile_id)
-
-    @Slot()
     def _dismiss(self) -> None:
         self._sessions.dismiss_problem(self._profile_id)
 
-    @Slot(object, object)
-    def _apply(self, command: Command, error: StsDesktopError) -> None:
-        if command is Command.TRY_AGAIN:
-            self._try_again()
-            return
-        self._dismiss()
-        match command:
-            case Command.GO_ON_WITHOUT_KEYRING:
-                self._keys.go_on_without_keyring(partial(self._try_again_for, self._profile_id))
-            case Command.ENTER_KEY:
-                self.enter_key_requested.emit()
-            case Command.REPLACE_FOREIGN | Command.WRITE_ANYWAY:
-                self._write_all_the_same(error)
-            case Command.OTHER_SECTION:
-                self._choose_section()
-            case Command.OTHER_ENDPOINT:
-                self.form.focus(Field.ENDPOINT)
-                self.form.endpoint.showPopup()
-
+    @Slot()
     def _try_again(self) -> None:
         if self.finish_editing():
             self._sessions.try_again(self._profile_id, self.form.code())
-
-    def _try_again_for(self, profile_id: str) -> None:
-        if profile_id == self._profile_id:  # still the one that is looked at
-            self._try_again()
-
-    def _write_all_the_same(self, error: StsDesktopError) -> None:
-        """Write where the error was met: the person agreed to what was told, and to nothing else."""
-        if isinstance(error, ForeignSectionError):  # of the config file was told before
-            self._sessions.write(self._profile_id, error.target.name, replace_foreign=True, despite_config=True)
-        elif isinstance(error, ConfigWinsError):
-            self._sessions.write(self._profile_id, error.target.name, despite_config=True)
 
     # How it is built
 
@@ -289,9 +215,8 @@ class SessionPanel(QWidget):
         # Notes stand below: buttons that move meet the second click of another's double click.
         layout.addWidget(self.actions_bar)
         layout.addSpacing(18)
-        layout.addWidget(self.note)
-        layout.addWidget(self.not_written)
-        layout.addWidget(self.notice)
+        for note in (self.note, self.not_written, self.notice):
+            layout.addWidget(note)
         layout.addWidget(self.footer)
         layout.addStretch(1)
 
@@ -309,17 +234,16 @@ class SessionPanel(QWidget):
         escape.activated.connect(self._cancel)
         self.actions_bar.copy_requested.connect(self._copy)
         self.actions_bar.end.clicked.connect(self._end)
-        self.note.chosen.connect(self._apply)
-        self.note.dismissed.connect(self._dismiss)
-        self.notice.dismissed.connect(self._dismiss_notice)
-        self.not_written.write_requested.connect(self._write_to)
-        self.not_written.remove_requested.connect(self._remove_left)
+        self.notes.try_again_requested.connect(self._try_again)
+        self.notes.enter_key_requested.connect(self.enter_key_requested)
+        self.notes.field_concerned.connect(self.form.focus)
+        self.notes.endpoints_requested.connect(self.form.endpoint.showPopup)
         self.menu.test_requested.connect(self._test)
         self.menu.duplicate_requested.connect(self.duplicate_requested)
         self.menu.delete_requested.connect(self.delete_requested)
         self._keys.chain_changed.connect(self._show_chain)
         self.actions_bar.write.clicked.connect(self._write)
-        self.actions_bar.other_section.triggered.connect(self._choose_section)
+        self.actions_bar.other_section.triggered.connect(self.notes.choose_section)
         self._sessions.session_changed.connect(self._session_changed)
         self._sessions.ticked.connect(self._tick)
         self._profiles.profile_changed.connect(self._profile_changed)
@@ -331,14 +255,8 @@ class SessionPanel(QWidget):
     def _session_changed(self, profile_id: str) -> None:
         if profile_id != self._profile_id:
             return
-        before, had_notice = self.note.told, self.notice.isVisible()
         self._refresh_session()
-        # Only for what has just come up, not for what is met again while walking through the list.
-        if self.note.told is not None and self.note.told is not before:
-            self.form.focus(self.note.told.field)
-            QTimer.singleShot(0, self.note, lambda: scroll_to(self.note))  # once it has its place
-        elif self.notice.isVisible() and not had_notice:
-            QTimer.singleShot(0, self.notice, lambda: scroll_to(self.notice))
+        self.notes.show_news()
 
     @Slot(str)
     def _profile_changed(self, profile_id: str) -> None:
@@ -351,4 +269,4 @@ class SessionPanel(QWidget):
         if profile is not None and self.isVisible():
             self._show_status(profile)
             self.form.tick()
-            self.note.count_down(self._sessions.now())
+            self.notes.tick()

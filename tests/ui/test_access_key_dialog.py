@@ -123,7 +123,7 @@ def test_second_key_gets_a_name_of_its_own(
     desktop = open_desktop()
 
     def enter(user: str) -> str:
-        desktop.window.enter_key()
+        desktop.window.making.enter_key()
         dialog = open_key_dialog(desktop)
         offered = dialog.name.text()
         key = embedded_sts.directory.user(user).access_key
@@ -178,7 +178,7 @@ def test_taken_name_is_told_and_replaced_only_when_told(
 ) -> None:
     kept = services.access_keys.store("main", "AKIAEXAMPLEDEMOALICE", "x" * 40)
     desktop = open_desktop()
-    desktop.window.enter_key()
+    desktop.window.making.enter_key()
     dialog = open_key_dialog(desktop)
     assert dialog.name.text() == "main 2"
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
@@ -202,7 +202,7 @@ def test_only_the_key_that_was_told_of_can_be_replaced(
     for name in ("main", "other"):
         services.access_keys.store(name, "AKIAEXAMPLEDEMOALICE", "x" * 40)
     desktop = open_desktop()
-    desktop.window.enter_key()
+    desktop.window.making.enter_key()
     dialog = open_key_dialog(desktop)
     fill_in(qtbot, dialog, "main", "AKIAEXAMPLEDEMO22BOB", "y" * 40)
     hand.click(save_button(dialog))
@@ -257,7 +257,7 @@ def test_answer_to_an_earlier_dialog_does_not_close_the_next(
     assert asked.wait(20)
     first.reject()  # too late: it is being stored
     qtbot.waitUntil(lambda: not desktop.window.findChildren(AccessKeyDialog), timeout=PATIENCE_MS)
-    desktop.window.enter_key()
+    desktop.window.making.enter_key()
     second = open_key_dialog(desktop)
     QTest.keyClicks(second.key_id, "AKIAEXAMPLEDEMOALICE")
     gate.set()

@@ -122,7 +122,7 @@ def test_whatever_takes_the_focus_has_a_name_in_the_first_run(
 
 
 def test_whatever_takes_the_focus_has_a_name_in_dialogs(desktop: Desktop) -> None:
-    desktop.window.enter_key()
+    desktop.window.making.enter_key()
     (key_dialog,) = desktop.window.findChildren(AccessKeyDialog)
     assert unnamed(key_dialog) == []
     assert twice(mnemonics(key_dialog)) == []

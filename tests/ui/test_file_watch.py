@@ -63,7 +63,7 @@ def test_session_of_another_process_is_shown_by_itself(
     write_aws_files("bob")
     other = make_services(open_keyring())
     desktop = open_desktop(make_services(open_keyring()))
-    desktop.window.use_aws_keys()
+    desktop.window.making.use_aws_keys()
     qtbot.waitUntil(lambda: bool(other.settings.load().profiles), timeout=PATIENCE_MS)
     profile = chosen(desktop)
     other.sessions.get_token(profile)
