@@ -106,11 +106,13 @@ class SessionForm(QWidget):
         self._show_working_region(profile, partition)
 
     def partition(self, profile: Profile) -> str | None:
-        """Return the partition that the profile's access key belongs to, as far as anything says so; else None."""
+        """Return the partition that the profile's access key belongs to, as far as anything says so; else None.
+
+        Whose the last session was says least: the key may be another one by now.
+        """
         identity = self._sessions.record(profile.id).identity
-        if identity is not None:
-            return identity.partition
-        return partition_of(profile.mfa_serial) or partition_of(profile.working_region)
+        known = identity.partition if identity is not None else None
+        return partition_of(profile.mfa_serial) or partition_of(profile.working_region) or known
 
     def tick(self) -> None:
         """Show when a session begun now would end."""

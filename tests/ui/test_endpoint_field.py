@@ -1,6 +1,7 @@
 """Choosing an endpoint: the searchable list, and addresses of one's own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -191,3 +192,14 @@ def test_pasted_address_of_aws_is_the_endpoint_that_has_it(desktop: Desktop, for
     popup.search.insert("https://sts.ap-northeast-1.amazonaws.com/")
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
     assert profile_of(desktop).endpoint == EndpointChoice("ap-northeast-1")
+
+
+def test_key_of_another_partition_than_the_last_sessions_is_offered_its_own(
+    desktop: Desktop, services: Services, hand: Hand
+) -> None:
+    hand.get_token(desktop)
+    form, profile = desktop.window.panel.form, profile_of(desktop)
+    assert form.partition(profile) == "aws"
+    changed = replace(profile, mfa_serial="arn:aws-cn:iam::123456789012:mfa/phone")
+    assert form.partition(changed) == "aws-cn"
+    assert form.partition(replace(profile, working_region="cn-north-1")) == "aws-cn"
