@@ -27,7 +27,8 @@ LIMIT_SECONDS = 30.0
 PASSWORD = "test"
 """Of the login keyring."""
 
-JWM = '<JWM>{tray}<Key mask="A" key="F4">close</Key></JWM>'
+JWM = """<JWM><Desktops><Background type="solid">#3b5a73</Background></Desktops>
+{tray}<Key mask="A" key="F4">close</Key></JWM>"""
 JWM_TRAY = '<Tray y="-1" height="32"><TaskList/><Dock/></Tray>'
 PANEL = """<channel name="xfce4-panel" version="1.0"><property name="configver" type="int" value="2"/>
 <property name="panels" type="array"><value type="int" value="1"/><property name="panel-1" type="empty">
@@ -62,9 +63,16 @@ class DesktopSession:
     """One desktop, in a directory of its own; `environment` is that of its programs."""
 
     def __init__(
-        self, directory: Path, *, tray: Tray = "none", keyring: Keyring = "unlocked", notifications: bool = True
+        self,
+        directory: Path,
+        *,
+        tray: Tray = "none",
+        keyring: Keyring = "unlocked",
+        notifications: bool = True,
+        screen: tuple[int, int] = (1280, 800),
     ) -> None:
         self.directory = directory
+        self.screen = screen
         self._has_notifications = notifications
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
         for name in ("home", "runtime", "config", "data", "cache", "state", "log"):
@@ -189,7 +197,17 @@ class DesktopSession:
         entry = b"\xff\xff\0\0\0\0" + len(name).to_bytes(2) + name + len(cookie).to_bytes(2) + cookie
         (self.directory / "authority").write_bytes(entry)  # one entry, which fits every display number
         authority = str(self.directory / "authority")
-        screen = ["-displayfd", "1", "-screen", "0", "1280x800x24", "-noreset", "-nolisten", "tcp", "-auth"]
+        screen = [
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "{}x{}x24".format(*self.screen),
+            "-noreset",
+            "-nolisten",
+            "tcp",
+            "-auth",
+        ]
         self._start("Xvfb", *screen, authority)
         log = self.directory / "log" / "Xvfb"
         wait_until(lambda: re.search(r"^\d+\n", log.read_text(), re.MULTILINE), "an X server")
