@@ -37,6 +37,7 @@ class Person:
         self.desktop = desktop
         self.sts = sts
         self._expected: list[str] = []
+        self._expected_codes = {0, -signal.SIGKILL}  # a test kills, the program never does
         self._codes: list[str] = []
         self._programs: list[subprocess.Popen[bytes]] = []
         self._root: Node | None = None
@@ -213,6 +214,10 @@ class Person:
         """Let the program write lines with this in it: a warning that belongs to the test."""
         self._expected.append(part)
 
+    def expects_code(self, code: int) -> None:
+        """Let a program end with this exit code."""
+        self._expected_codes.add(code)
+
     def bad_traces(self) -> list[str]:
         """Return what the program wrote and should not have: complaints that nobody expects, and secrets."""
         log = self.desktop.directory / "log"
@@ -231,7 +236,7 @@ class Person:
             if program.poll() is None:
                 program.terminate()
         codes = [_ended(program) for program in self._programs]
-        assert set(codes) <= {0, -signal.SIGKILL}, f"exit codes: {codes}"  # a test kills, the program never does
+        assert set(codes) <= self._expected_codes, f"exit codes: {codes}"
 
 
 def _ended(program: subprocess.Popen[bytes]) -> int | None:

@@ -67,6 +67,30 @@ def test_killed_during_a_fetch_the_old_session_is_shown_again(sit_down: Callable
     assert person.command("env", "work") == before
 
 
+@pytest.mark.fault(21)
+def test_screen_that_goes_during_a_fetch_leaves_the_old_session(sit_down: Callable[..., Person]) -> None:
+    """As at a logout that ends the X server first: Qt then ends the program itself, with 1."""
+    person = sit_down()
+    profile = person.make_profile("work", "bob")
+    person.command("get-token", "work")
+    person.command("write", "work")
+    before, written = person.command("env", "work"), person.credentials_file.read_bytes()
+    program = person.start()
+    person.sees("Renew")
+    person.sees_what_the_keyring_has(profile)
+    person.sts.control.set(Faults(silent=True))
+    person.click("Renew", "push button")
+    person.sees("Asking STS")
+    person.expects_code(1)
+    person.expects("The X11 connection broke")
+    person.desktop.end("Xvfb")
+    assert program.wait(30) == 1
+    person.sts.control.set(Faults())
+    assert person.states() == {"work": "active"}
+    assert person.command("env", "work") == before
+    assert person.credentials_file.read_bytes() == written
+
+
 EXIT_CODES = {signal.SIGTERM: 0, signal.SIGKILL: -signal.SIGKILL}
 OTHER_SECTION = "[other-{number}]\naws_session_token = {token}\n\n"
 SECTIONS, TOKEN_SIZE = 100, 50_000
