@@ -16,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     i18n.install(i18n.preferred_language())
     if arguments in ([], ["--hidden"]):
         return _run_window(hidden=bool(arguments))
+    if arguments[0] == "--hidden":
+        print(i18n._("sts-desktop: --hidden stands alone; it begins the window in the tray"), file=sys.stderr)  # noqa: T201
+        return 2
     if arguments[0] == "--demo":
         return _run_demo(arguments[1:])
     return _run_command(arguments)

@@ -12,6 +12,7 @@ from sts_desktop.ui.main_window import MainWindow
 from sts_desktop.ui.notifications import Message, Notifications
 from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_store import ProfileStore
+from sts_desktop.ui.remedies import undone_text
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.tray import Tray
 from sts_desktop.ui.tray_host import TrayHost
@@ -243,9 +244,13 @@ class Background(QObject):
     def _tell_failed(self, profile_id: str) -> None:
         problem = self._sessions.problem(profile_id)
         if problem is not None and self._is_unseen(profile_id):
-            body = _("Click to see what can be done about “{name}”.").format(name=self._name(profile_id))
+            undone = self._sessions.undone(profile_id)
+            body = sentences(
+                undone_text(undone, problem),
+                _("Click to see what can be done about “{name}”.").format(name=self._name(profile_id)),
+            )
             expiration = self._sessions.record(profile_id).expiration
-            was_renewal = self._sessions.undone(profile_id) is Task.GET_TOKEN  # else it may be what is amiss
+            was_renewal = undone is Task.GET_TOKEN  # else it may be what is amiss
             if was_renewal and expiration is not None and self._sessions.is_live(profile_id):
                 until = local_time(expiration, self._sessions.now())
                 body = sentences(body, _("Its session still works until {time}.").format(time=until))

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
+from sts_desktop.core.session_errors import CodeAlreadySentError
+from sts_desktop.core.token_codes import seconds_to_next_code
 from sts_desktop.ui import colours
 from sts_desktop.ui.code_field import code_field
 from sts_desktop.ui.dialog_buttons import DialogButtons
@@ -27,10 +29,14 @@ class CodeDialog(QDialog):
         self._profile = profile
         self._sessions = sessions
         self._job: Job | None = None
+        self._seconds_left = 0
         self.question = plain_label()
         self.code = code_field()
         self.question.setBuddy(self.code)
         self.progress = QuietLabel()
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(1_000)
+        self._countdown.timeout.connect(self._count_down)
         self.note = Note(colours.RED, "state-failed", gap_below=8)
         buttons = DialogButtons(_("&Renew") if sessions.is_live(profile.id) else _("&Get token"))
         self.submit, self.give_up = buttons.accept, buttons.cancel
@@ -88,12 +94,28 @@ class CodeDialog(QDialog):
         self.code.setEnabled(not is_busy)
         self.submit.setEnabled(not is_busy)
         self.progress.setText(describe(self._profile, self._sessions).word if is_busy else "")
+        self._countdown.stop()
         if is_busy or problem is None or self._job is None:  # of what was before the person knows
             self.note.hide()
             self._shrink()
+            return
+        self.note.tell_error(problem)
+        self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(problem, CodeAlreadySentError):
+            self._seconds_left = problem.seconds_left
+            self._countdown.start()
+
+    @Slot()
+    def _count_down(self) -> None:
+        """Keep what is told of a used code true, until the device shows the next one."""
+        left = seconds_to_next_code(self._sessions.now())
+        if left > self._seconds_left:
+            self._countdown.stop()
+            self.note.hide()
+            self._shrink()
         else:
-            self.note.tell_error(problem)
-            self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._seconds_left = left
+            self.note.tell_error(CodeAlreadySentError(left))
 
     def _shrink(self) -> None:
         """Give back the room that the note took."""

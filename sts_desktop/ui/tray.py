@@ -177,7 +177,7 @@ class Tray(QObject):
         self._add_profiles(self.menu, ranked[:PROFILES_SHOWN])
         if ranked[PROFILES_SHOWN:]:
             more = self._submenu(self.menu, _("More"))
-            more.aboutToShow.connect(lambda: self._fill_more(more, ranked[PROFILES_SHOWN:MORE_SHOWN]))
+            more.aboutToShow.connect(lambda: self._fill_more(more, ranked[PROFILES_SHOWN:]))
         if ranked:
             self.menu.addSeparator()
         self.menu.addAction(_("&Open STS Desktop")).triggered.connect(self.open_requested)
@@ -185,8 +185,13 @@ class Tray(QObject):
 
     def _fill_more(self, menu: QMenu, profiles: Sequence[Profile]) -> None:
         """Fill the menu of the rest when it is opened: nobody wants a thousand menus kept ready."""
-        if menu.isEmpty():
-            self._add_profiles(menu, profiles)
+        if not menu.isEmpty():
+            return
+        self._add_profiles(menu, profiles[:MORE_SHOWN])
+        rest = len(profiles[MORE_SHOWN:])
+        if rest:
+            text = ngettext("{count} more in the window…", "{count} more in the window…", rest).format(count=rest)
+            menu.addAction(text).triggered.connect(self.open_requested)
 
     def _add_profiles(self, menu: QMenu, profiles: Iterable[Profile]) -> None:
         for profile in profiles:

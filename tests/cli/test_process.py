@@ -190,6 +190,12 @@ def test_output_that_cannot_be_written_is_one_line() -> None:
     assert result.stderr.count(b"\n") == 1
 
 
+def test_hidden_start_takes_nothing_else() -> None:
+    done = subprocess.run([PROGRAM, "--hidden", "work"], capture_output=True, text=True, timeout=LIMIT_SECONDS)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "sts-desktop: --hidden stands alone; it begins the window in the tray\n"
+
+
 @pytest.mark.desktop("sh")
 def test_streams_may_be_closed() -> None:
     command = ["sh", "-c", '"$1" list <&- >&- 2>&-; echo $?', "sh", PROGRAM]

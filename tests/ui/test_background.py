@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.services import Services
+from sts_desktop.core.token_codes import seconds_to_next_code
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
@@ -133,6 +134,32 @@ def test_code_is_asked_for_until_it_is_right(
     assert mfa_desktop.sessions.is_live(profile_id)
     assert mfa_desktop.background.dialog(profile_id) is None
     assert [message.title for message in told] == ["“work” has a fresh session"]
+
+
+@pytest.mark.fault(2)
+def test_dialog_counts_down_to_the_next_code(
+    qtbot: QtBot,
+    mfa_desktop: Desktop,
+    services: Services,
+    code_of: Callable[[str], str],
+    hand: Hand,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code = code_of("alice")
+    hand.get_token(mfa_desktop, code)
+    mfa_desktop.background.request_token(profile_of(mfa_desktop).id)
+    dialog = dialog_of(mfa_desktop)
+    moments = [services.now().replace(microsecond=0)]
+    monkeypatch.setattr(services, "now", lambda: moments[0])
+    hand.retype(dialog.code, code)
+    qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
+    assert "This code was used already" in hand.shown_text(dialog.note)
+    left = seconds_to_next_code(moments[0])
+    moments[0] += timedelta(seconds=left - 1)
+    qtbot.waitUntil(lambda: "in 1 second." in hand.shown_text(dialog.note), timeout=PATIENCE_MS)
+    moments[0] += timedelta(seconds=2)
+    qtbot.waitUntil(lambda: not dialog.note.isVisible(), timeout=PATIENCE_MS)
+    dialog.reject()
 
 
 def test_second_wish_meets_the_same_dialog(mfa_desktop: Desktop) -> None:

@@ -77,6 +77,20 @@ def test_many_profiles_make_twelve_entries_and_the_rest_more(
     assert "profile 19" in titles(submenu(menu, "More"))[-1]
 
 
+def test_who_has_more_profiles_than_a_menu_holds_is_led_to_the_window(
+    qtbot: QtBot, open_tray: Callable[[], Tray], add_profile: Callable[..., Profile]
+) -> None:
+    for number in range(80):
+        add_profile(f"profile {number}")
+    tray = open_tray()
+    more = submenu(tray.menu, "More")
+    more.aboutToShow.emit()
+    assert len(more.actions()) == 61
+    assert titles(more)[-1] == "12 more in the window…"
+    with qtbot.waitSignal(tray.open_requested):
+        more.actions()[-1].trigger()
+
+
 @pytest.mark.fault(41)
 def test_open_menu_does_not_change_under_the_pointer(
     qtbot: QtBot, open_tray: Callable[[], Tray], add_profile: Callable[..., Profile], services: Services, clock: Any
