@@ -30,11 +30,7 @@ def test_signal_during_a_fetch_ends_it_at_once_and_leaves_the_old_session(
     profile = person.make_profile("work", "bob")
     person.command("get-token", "work")
     before = person.command("env", "work")
-    program = person.start()
-    person.sees("Renew")
-    person.sts.control.set(Faults(silent=True))
-    person.click("Renew", "push button")
-    person.sees("Asking STS")
+    program = begin_silent_renewal(person)
     began = time.monotonic()
     program.send_signal(number)
     assert program.wait(30) == 0
@@ -52,11 +48,7 @@ def test_killed_during_a_fetch_the_old_session_is_shown_again(sit_down: Callable
     profile = person.make_profile("work", "bob")
     person.command("get-token", "work")
     before = person.command("env", "work")
-    program = person.start()
-    person.sees("Renew")
-    person.sts.control.set(Faults(silent=True))
-    person.click("Renew", "push button")
-    person.sees("Asking STS")
+    program = begin_silent_renewal(person)
     program.kill()
     program.wait(30)
     person.sts.control.set(Faults())
@@ -71,16 +63,11 @@ def test_killed_during_a_fetch_the_old_session_is_shown_again(sit_down: Callable
 def test_screen_that_goes_during_a_fetch_leaves_the_old_session(sit_down: Callable[..., Person]) -> None:
     """As at a logout that ends the X server first: Qt then ends the program itself, with 1."""
     person = sit_down()
-    profile = person.make_profile("work", "bob")
+    person.make_profile("work", "bob")
     person.command("get-token", "work")
     person.command("write", "work")
     before, written = person.command("env", "work"), person.credentials_file.read_bytes()
-    program = person.start()
-    person.sees("Renew")
-    person.sees_what_the_keyring_has(profile)
-    person.sts.control.set(Faults(silent=True))
-    person.click("Renew", "push button")
-    person.sees("Asking STS")
+    program = begin_silent_renewal(person)
     person.expects_code(1)
     person.expects("The X11 connection broke")
     person.desktop.end("Xvfb")
@@ -151,6 +138,16 @@ def test_ended_in_the_middle_of_a_write_the_file_is_the_old_one_or_the_new_one(
     person.sees("written to [work]")
     assert after in (before, person.credentials_file.read_bytes())
     assert not temporary_files(person)
+
+
+def begin_silent_renewal(person: Person) -> subprocess.Popen[bytes]:
+    """Start the program, and let it ask a server that never answers."""
+    program = person.start()
+    person.sees("Renew")
+    person.sts.control.set(Faults(silent=True))
+    person.click("Renew", "push button")
+    person.sees("Asking STS")
+    return program
 
 
 def end(program: subprocess.Popen[bytes], number: signal.Signals) -> None:
