@@ -95,9 +95,9 @@ def _hand_out(stage: Stage) -> None:
     sessions.copy(profile_id)
     stage.settle(lambda: clipboard.seconds_left() > 0, "a copy")
     stage.picture("06-copied")
+    clipboard.clear()
     sessions.write(profile_id)
     stage.settle(lambda: bool(sessions.record(profile_id).written), "a session in the file")
-    clipboard.clear()
     stage.picture("07-written")
 
 
