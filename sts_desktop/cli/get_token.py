@@ -11,6 +11,7 @@ from sts_desktop.cli.profile_options import check, described
 from sts_desktop.cli.profiles import endpoint_name
 from sts_desktop.cli.waiting import told_of_keyring
 from sts_desktop.core.clock import rfc3339
+from sts_desktop.core.clock_words import clock_warning
 from sts_desktop.core.credentials import last_four
 from sts_desktop.core.duration import format_duration, format_remaining
 from sts_desktop.core.i18n import _
@@ -110,6 +111,9 @@ def _tell_found_key(found: FoundKey) -> None:
 
 def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:
     output.say(*(f"  {line}" for line in output.aligned(list(_facts(profile, record, services)))))
+    warning = clock_warning(services.now.skew())
+    if warning:
+        output.say(warning)
     if is_cut(record):
         wish = format_duration(record.requested_seconds)
         output.say(_("AWS gave less than the {wish} asked for.").format(wish=wish))

@@ -4,8 +4,10 @@
 they write foreign month names and calendars (enthought/traitsui#382).
 """
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 Now = Callable[[], datetime]
 """Where the time comes from; injected, so that tests can set it."""
@@ -14,6 +16,64 @@ Now = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return the current time in UTC."""
     return datetime.now(UTC)
+
+
+def steady_seconds() -> float:
+    """Return seconds that only ever pass, in suspend too where the system has such a clock."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+MOST_SKEW = timedelta(minutes=15)
+"""AWS refuses requests that are further off (AWS General Reference, "Elements of an AWS API request signature"); who
+answers all the same is a stand-in, whose clock says nothing."""
+
+LEAST_SKEW = timedelta(seconds=2)
+"""A `Date` has whole seconds; less than this is not worth a correction."""
+
+
+@dataclass(frozen=True)
+class _Skew:
+    """What AWS's clock was ahead of this computer's, and when that was learned by both clocks of this computer."""
+
+    ahead: timedelta
+    wall: datetime
+    steady: float
+
+
+class CorrectedClock:
+    """The time in UTC by this computer's clock, put right by what AWS last said of its own; safe on any thread.
+
+    A session ends by AWS's clock: one that is shown by a clock of 10 minutes slow would be shown as alive 10 minutes
+    after its end. When somebody sets this computer's clock, what was learned of it is forgotten.
+    """
+
+    def __init__(self, wall: Now = utc_now, steady: Callable[[], float] = steady_seconds) -> None:
+        """Correct `wall`; `steady` tells when that was set."""
+        self.wall = wall
+        self._steady = steady
+        self._skew: _Skew | None = None
+
+    def __call__(self) -> datetime:
+        """Return the current time."""
+        return self.wall() + self.skew()
+
+    def learn(self, ahead: timedelta) -> None:
+        """Take how far AWS's clock is ahead of this computer's (negative: behind)."""
+        is_believed = LEAST_SKEW <= abs(ahead) <= MOST_SKEW
+        self._skew = _Skew(ahead, self.wall(), self._steady()) if is_believed else None
+
+    def skew(self) -> timedelta:
+        """Return how far AWS's clock is ahead of this computer's, as far as that is known."""
+        skew = self._skew
+        if skew is None:
+            return timedelta()
+        moved = (self.wall() - skew.wall) - timedelta(seconds=self._steady() - skew.steady)
+        if abs(moved) >= LEAST_SKEW:
+            self._skew = None
+            return timedelta()
+        return skew.ahead
 
 
 def rfc3339(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sts_desktop.core.aws_files.locations import AwsFileLocations
-from sts_desktop.core.clock import Now, utc_now
+from sts_desktop.core.clock import CorrectedClock, Now, utc_now
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.settings import settings_file
 from sts_desktop.core.state_file import state_file
@@ -45,7 +45,7 @@ class Services:
     ) -> None:
         self.paths = paths
         self.aws_locations = aws_locations
-        self.now = now
+        self.now = CorrectedClock(now)
         self.settings = settings_file(paths.settings_file)
         self.state = state_file(paths.state_file)
         self._vault = vault
@@ -98,7 +98,7 @@ class Services:
         from sts_desktop.core.vault.vault import open_vault
 
         chain = self._default_chain or resolve_default_chain
-        vault, sts = self._vault or open_vault(), self._sts or Sts(now=self.now)
+        vault, sts = self._vault or open_vault(), self._sts or Sts(now=self.now.wall, learn_clock=self.now.learn)
         aws_files = AwsFiles(self.aws_locations, self.paths.lock_directory)
         locks = RenewalLocks(self.paths.lock_directory)
         changing = ChangeLock(self.paths.lock_directory / "sessions.lock")

@@ -1,9 +1,10 @@
 """What came of ending or testing a session, in words: more than a line, and no error."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sts_desktop.core.clock_words import clock_warning
 from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.i18n import _, ngettext, sentences
 from sts_desktop.core.revocation import how_to_revoke
@@ -55,6 +56,13 @@ def trial_notice(trial: "SessionTrial") -> Notice:
         )
     arn = _("It belongs to {arn}.").format(arn=trial.identity.arn)
     return Notice(_("AWS accepts the session"), "\n".join(filter(None, (arn, buckets))))
+
+
+def clock_notice(ahead: timedelta) -> Notice | None:
+    """Return what is to be said of a clock that AWS's is ahead of, if anything is."""
+    warning = clock_warning(ahead)
+    hint = _("Set it right, or switch on setting it automatically: other AWS tools go by this computer's.")
+    return Notice(_("The clock of this computer is wrong"), sentences(warning, hint)) if warning else None
 
 
 def owner_notice(before: CallerIdentity, now: CallerIdentity) -> Notice:

@@ -21,7 +21,7 @@ from sts_desktop.ui.activities import Activity, Task
 from sts_desktop.ui.attempts import Attempts
 from sts_desktop.ui.jobs import Job, Jobs
 from sts_desktop.ui.known_sessions import KnownSessions
-from sts_desktop.ui.notices import Notice, end_notice, owner_notice, trial_notice
+from sts_desktop.ui.notices import Notice, clock_notice, end_notice, owner_notice, trial_notice
 from sts_desktop.ui.profile_store import ProfileStore
 
 if TYPE_CHECKING:
@@ -319,6 +319,9 @@ class SessionStore(QObject):
     def _token_received(self, profile: Profile, owner: CallerIdentity | None) -> None:
         """Ask whose session it is, and tell where it is another user's than before, as after a change of the chain."""
         self.token_received.emit(profile.id)
+        about_clock = clock_notice(self._services.now.skew())
+        if about_clock is not None:
+            self._attempts.tell(profile.id, about_clock)
 
         def identified() -> None:
             new = self.record(profile.id).identity

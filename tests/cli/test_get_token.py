@@ -429,6 +429,20 @@ class TestFault:
         assert outcome.code == 1
         assert "clock" in outcome.err
 
+    @pytest.mark.fault(10)
+    @pytest.mark.parametrize(("seconds", "word"), [(240, "4 min slow"), (-240, "4 min fast")])
+    def test_clock_is_off_by_less_than_aws_refuses(
+        self, command: "CommandLine", bob: Sequence[str], sts: EmbeddedSts, seconds: int, word: str
+    ) -> None:
+        sts.control.set(Faults(clock_offset_seconds=seconds))
+
+        outcome = command("get-token", "work", *bob, "--duration", "90m")
+
+        assert outcome.code == 0
+        assert word in outcome.out
+        assert "1 h 29 min" in outcome.out
+        assert "AWS gave less" not in outcome.out
+
     @pytest.mark.fault(14)
     @pytest.mark.fault(18)
     @pytest.mark.parametrize("answer", ["captive-portal", "empty", "cut-off", "no-credentials", "bad-date", "redirect"])

@@ -170,6 +170,17 @@ def test_status_is_right_after_a_suspend(
     assert panel.actions_bar.primary.text() == ("&Renew" if jump < timedelta(hours=12) else "&Get token")
 
 
+@pytest.mark.fault(10)
+def test_clock_that_is_a_little_wrong_is_told_and_put_right(desktop: Desktop, services: Services, hand: Hand) -> None:
+    hand.get_token(desktop)
+    assert not desktop.window.panel.notice.isVisible()
+    services.now.learn(timedelta(minutes=4))  # as the answer to a request teaches
+    hand.get_token(desktop)
+    panel = desktop.window.panel
+    assert "about 4 min slow" in hand.shown_text(panel.notice)
+    assert "11 h 55 min left" in panel.status.text()  # the stand-in's clock is this computer's
+
+
 # Copying
 
 

@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -53,6 +53,10 @@ def own_url(endpoint: Endpoint) -> str:
     return endpoint.url
 
 
+def _forget_clock(_ahead: timedelta) -> None:
+    """Where what is learned of a clock goes that nobody asked for."""
+
+
 class Sts:
     """Calls STS. Cheap to make, safe on many threads; botocore is imported at the first call.
 
@@ -62,7 +66,8 @@ class Sts:
 
     Args:
         url_for: where the requests for an endpoint go, `https`, or `http` on this computer.
-        now: the time that a server's `Date` is compared with.
+        now: this computer's clock, which a server's `Date` is compared with.
+        learn_clock: told with each answer how far the server's clock is ahead.
         jitter: how long to pause of a given number of seconds at most.
     """
 
@@ -71,10 +76,12 @@ class Sts:
         url_for: Callable[[Endpoint], str] = own_url,
         now: Now = utc_now,
         *,
+        learn_clock: Callable[[timedelta], None] = _forget_clock,
         jitter: Callable[[float], float] = full_jitter,
     ) -> None:
         self._url_for = url_for
         self._now = now
+        self._learn_clock = learn_clock
         self._jitter = jitter
 
     def get_session_token(
@@ -185,6 +192,7 @@ class Sts:
         read: Callable[[Mapping[str, Any]], T],
     ) -> T:
         heads: list[AnswerHead] = []
+        sent_at = self._now()
 
         def note(response_dict: Mapping[str, Any], **_context: object) -> None:
             heads.append(answer_head(response_dict["status_code"], response_dict["headers"], self._now()))
@@ -192,7 +200,11 @@ class Sts:
         with closing(self._client(call.endpoint, key, call.service)) as client:
             client.meta.events.register(f"before-parse.{call.service}", note)
             try:
-                return read(getattr(client, call.operation)(**parameters))
+                answer = read(getattr(client, call.operation)(**parameters))
+                ahead = heads[-1].clock_ahead(sent_at) if heads else None
+                if ahead is not None:
+                    self._learn_clock(ahead)
+                return answer
             except Exception as error:
                 ours = own_error(error, call, heads[-1] if heads else None)
                 if ours is None:

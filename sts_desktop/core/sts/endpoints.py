@@ -1,5 +1,6 @@
 """Where STS can be called: one `Endpoint` per host, and the search among them."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,8 @@ from sts_desktop.core.sts.errors import UnknownEndpointError
 
 GLOBAL_ID = "global"
 CUSTOM_ID = "custom"
+
+LONGEST_HOST = 255
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,26 @@ def _origin(url: str) -> str | None:
         return None
     host = parts.hostname or ""
     secure = parts.scheme == "https"
-    if not all(host.split(".")) or port == 0 or parts.path not in ("", "/") or not (secure or parts.scheme == "http"):
+    if not _is_host(host) or port == 0 or parts.netloc.endswith(":"):
+        return None
+    if parts.path not in ("", "/") or not (secure or parts.scheme == "http"):
         return None
     if not secure and not _is_this_computer(host):
         return None
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _is_host(host: str) -> bool:
+    """Return whether botocore sends requests to such a host (`botocore.utils.is_valid_endpoint_url`)."""
+    from ipaddress import ip_address
+
+    if ":" not in host:
+        labels = host.split(".")
+        return len(host) <= LONGEST_HOST and all(re.fullmatch(r"(?!-)[a-z0-9-]{1,63}(?<!-)", label) for label in labels)
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def _is_this_computer(host: str) -> bool:

@@ -53,6 +53,18 @@ class AnswerHead:
             moment = moment.replace(tzinfo=UTC)
         return moment - self.came_at
 
+    def clock_ahead(self, sent_at: datetime) -> timedelta | None:
+        """Return how far the server's clock is ahead of ours at least; None when it did not say.
+
+        Its `Date` lies between the sending of the request, at `sent_at`, and the coming of the answer, and has whole
+        seconds: a slow answer does not make a wrong clock.
+        """
+        offset = self.clock_offset()
+        if offset is None:
+            return None
+        latest = offset + (self.came_at - sent_at) + timedelta(seconds=1)
+        return max(offset, timedelta()) or min(latest, timedelta())
+
 
 def answer_head(status: int, headers: Mapping[str, str], now: datetime) -> AnswerHead:
     """Return the head of an answer that came at `now`."""

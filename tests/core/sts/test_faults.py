@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from botocore.exceptions import ConnectTimeoutError, HTTPClientError, ProxyConnectionError
@@ -70,3 +71,24 @@ def test_an_address_that_makes_no_sense_is_not_shown(monkeypatch: pytest.MonkeyP
     error = own_error(HTTPClientError(error="whatever"), CALL, None)
     assert type(error) is errors.ProxyError
     assert "pa55word" not in repr(error)
+
+
+@pytest.mark.fault(10)
+@given(
+    ahead=st.floats(-900, 900).map(lambda seconds: timedelta(seconds=seconds)),
+    there=st.floats(0, 20).map(lambda seconds: timedelta(seconds=seconds)),
+    back=st.floats(0, 20).map(lambda seconds: timedelta(seconds=seconds)),
+)
+def test_a_slow_answer_does_not_make_a_wrong_clock(ahead: timedelta, there: timedelta, back: timedelta) -> None:
+    date = (NOW + there + ahead).replace(microsecond=0)
+    head = answer_head(200, {"Date": format_datetime(date, usegmt=True)}, NOW + there + back)
+    found = head.clock_ahead(NOW)
+    assert found is not None
+    assert abs(found) <= abs(ahead) + timedelta(seconds=1)
+    assert abs(ahead - found) <= there + back + timedelta(seconds=1)
+    if ahead == timedelta():
+        assert found == timedelta()
+
+
+def test_an_answer_without_a_date_says_nothing_of_the_clock() -> None:
+    assert answer_head(200, {}, NOW).clock_ahead(NOW) is None
