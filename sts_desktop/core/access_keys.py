@@ -145,9 +145,9 @@ class _RemovedMeanwhileError(Exception):
 
 def _with_key(settings: Settings, entry: AccessKeyEntry, known: AccessKeyEntry | None) -> Settings:
     """Return `settings` with `entry`, unless another process got in between since `known` was looked at."""
+    if known is not None and settings.access_key(known.id) is None:
+        raise _RemovedMeanwhileError
     named = settings.access_key_called(entry.name)
     if named is not None and named.id != entry.id:
         raise AccessKeyNameTakenError(named)
-    if known is not None and settings.access_key(known.id) is None:
-        raise _RemovedMeanwhileError
     return settings.with_access_key(entry)

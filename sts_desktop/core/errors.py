@@ -61,3 +61,7 @@ class InvalidInputError(StsDesktopError):
 
 class UnusableFileError(StsDesktopError):
     """One of the program's own files (settings, state) cannot be read or written."""
+
+
+class DamagedFileError(UnusableFileError):
+    """One of them cannot be understood, and is left as it is for a person to mend."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from sts_desktop.core.errors import UnusableFileError
+from sts_desktop.core.errors import DamagedFileError, UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import make_private_directory
 from sts_desktop.core.patience import Sleep, patiently
@@ -63,7 +63,7 @@ class JsonFile(Generic[Content]):
         """
         try:
             return self._read()
-        except _DamagedFileError as error:
+        except _NotUnderstoodError as error:
             if self._is_precious and not may_move_aside:
                 raise _damaged(self.path) from error
             with self._locked():  # another process may be about to mend it
@@ -119,21 +119,21 @@ class JsonFile(Generic[Content]):
                 raise ValueError("no version of this program wrote this")
             return self._decode(document)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise _DamagedFileError from error
+            raise _NotUnderstoodError from error
 
     def _read_to_change(self) -> Content:
         if not self._is_precious:
             return self._read_or_move_aside()
         try:
             return self._read()
-        except _DamagedFileError as error:
+        except _NotUnderstoodError as error:
             raise _damaged(self.path) from error
 
     def _read_or_move_aside(self) -> Content:
         """Return the content as it is now, under the lock; the empty one when it cannot be understood."""
         try:
             return self._read()
-        except _DamagedFileError:
+        except _NotUnderstoodError:
             self._move_aside()
             return self._empty
 
@@ -147,7 +147,7 @@ class JsonFile(Generic[Content]):
         self.set_aside = target
 
 
-class _DamagedFileError(Exception):
+class _NotUnderstoodError(Exception):
     """The file's content cannot be understood. Not for people: it is moved aside."""
 
 
@@ -161,8 +161,8 @@ def _newer(path: Path) -> UnusableFileError:
     )
 
 
-def _damaged(path: Path) -> UnusableFileError:
-    return UnusableFileError(
+def _damaged(path: Path) -> DamagedFileError:
+    return DamagedFileError(
         _("A file of this program is damaged"),
         _("{path} cannot be understood. It was left as it is, and nothing can be saved in it.").format(path=path),
         _("Put the file right, or move it away to start afresh."),

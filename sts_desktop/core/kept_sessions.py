@@ -12,7 +12,7 @@ from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.state import Failure, SessionRecord, State, request_digest
 from sts_desktop.core.state_file import update_session
-from sts_desktop.core.vault.errors import KeyringUnavailableError, VaultError
+from sts_desktop.core.vault.errors import OutOfReachError, VaultError
 from sts_desktop.core.vault.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -46,11 +46,14 @@ class KeptSessions:
             raise
 
         def apply(state: State) -> State:
+            before = state.session(profile.id)
+            in_memory = not kept_in.is_persistent
             record = replace(
-                state.session(profile.id).with_session_of(credentials),
+                before.with_session_of(credentials),
                 issued=self.now(),
                 requested_seconds=profile.duration_seconds or 0,
-                in_memory=not kept_in.is_persistent,
+                in_memory=in_memory,
+                hides_kept=in_memory and (before.hides_kept or before.is_kept),
                 request=request_digest(profile),
                 failure=None,
             )
@@ -62,13 +65,13 @@ class KeptSessions:
         """Raise unless the vault is the one that holds the profile's session, where that is alive.
 
         Raises:
-            KeyringUnavailableError: the keyring that holds it is not there now, or a window's memory does.
+            OutOfReachError: the keyring that holds it is not used now, or a window's memory does.
             VaultError: the keyring could not be looked at.
         """
         record = self.record(profile_id)
         is_elsewhere = record.in_memory == self.vault.status().is_persistent
         if record.expiration is not None and record.expiration > self.now() and is_elsewhere:
-            raise KeyringUnavailableError
+            raise OutOfReachError(is_in_memory=record.in_memory)
 
     def forget(self, profile_id: str) -> None:
         """Forget the session of a profile, which may have none.
@@ -86,7 +89,14 @@ class KeptSessions:
         except VaultError:
             self._settle(profile_id)
             raise
+        is_kept_below = self.hides_kept(profile_id)
         self.state.update(lambda state: state.without_session(profile_id))
+        if is_kept_below:  # only the keyring knows what it has; the next start asks
+            update_session(self.state, profile_id, pending=True)
+
+    def hides_kept(self, profile_id: str) -> bool:
+        """Return whether the keyring, which is not used now, holds a session of the profile from before."""
+        return self.record(profile_id).hides_kept and not self.vault.status().is_persistent
 
     def note_identity(
         self, profile: Profile, credentials: SessionCredentials, identity: CallerIdentity

@@ -43,7 +43,7 @@ def reconcile(
         if profile_id in profile_ids
         and ((record.pending and is_held) or (record.expiration is not None and not record.pending))
         # What was on its way into the keyring is looked for there only; a vault in memory knows nothing of it.
-        and (record.in_memory == in_memory or (record.pending and not in_memory))
+        and (record.in_memory == in_memory or ((record.pending or record.hides_kept) and not in_memory))
     }
     if vault.known_status is not status:  # a person chose meanwhile to go on without the keyring
         return seen
@@ -61,8 +61,8 @@ def _corrected(state: State, seen: State, found: Mapping[str, SessionCredentials
 
 def _reconciled(record: SessionRecord, credentials: SessionCredentials | None, *, in_memory: bool) -> SessionRecord:
     if credentials is None:
-        return record.without_session() if record.in_memory == in_memory else record
+        return record.without_session() if record.in_memory == in_memory else replace(record, hides_kept=False)
     if record.is_of(credentials):
         is_right = not record.pending and record.in_memory == in_memory
         return record if is_right else replace(record, pending=False, in_memory=in_memory)
-    return replace(record.with_session_of(credentials), issued=None, in_memory=in_memory)
+    return replace(record.with_session_of(credentials), issued=None, in_memory=in_memory, hides_kept=False)

@@ -62,7 +62,7 @@ class CodeAlreadySentError(InvalidInputError):
     """This code was sent before; AWS accepts each one once.
 
     Attributes:
-        seconds_left: until the device shows another.
+        seconds_left: until the device shows another; 0 when it does.
     """
 
     def __init__(self, seconds_left: int) -> None:
@@ -72,8 +72,10 @@ class CodeAlreadySentError(InvalidInputError):
                 "AWS accepts each code once. The next one comes in {seconds} second.",
                 "AWS accepts each code once. The next one comes within {seconds} seconds.",
                 seconds_left,
-            ).format(seconds=seconds_left),
-            _("Wait for the next code and type that."),
+            ).format(seconds=seconds_left)
+            if seconds_left
+            else _("AWS accepts each code once. The device shows another one now."),
+            _("Wait for the next code and type that.") if seconds_left else _("Type that one."),
             field=Field.TOKEN_CODE,
         )
         self.seconds_left = seconds_left

@@ -100,5 +100,7 @@ class SessionRecords:
         self.vault.unlock()
         with self.changing.held():
             if self.settings.load().profile(profile_id) is None:
+                is_kept_below = self.kept.hides_kept(profile_id)
                 self.kept.forget(profile_id)
-                self.settings.update(lambda settings: settings.without_deleted(profile_id))
+                if not is_kept_below:  # else a start that uses the keyring finishes it
+                    self.settings.update(lambda settings: settings.without_deleted(profile_id))

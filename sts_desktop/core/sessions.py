@@ -181,9 +181,11 @@ class Sessions:
 
         Raises:
             NoSessionError: there are none, or they have expired.
-            VaultError: the keyring could not be asked.
+            VaultError: the keyring could not be asked, or is not the one that holds them.
         """
         credentials = self.vault.session(profile.id)
+        if credentials is None:
+            self.kept.check_is_here(profile.id)
         if credentials is None or not credentials.remaining(self.now()):
             raise NoSessionError(profile)
         return credentials

@@ -113,7 +113,7 @@ class Settings:
     def with_profile(self, profile: Profile) -> "Settings":
         """Return these settings with `profile` in the place of the one with its id, or at the end."""
         if self.profile(profile.id) is None:
-            return replace(self, profiles=(*self.profiles, profile))
+            return replace(self.without_deleted(profile.id), profiles=(*self.profiles, profile))
         return replace(self, profiles=tuple(profile if old.id == profile.id else old for old in self.profiles))
 
     def with_section(self, profile_id: str, section: str) -> "Settings":

@@ -83,6 +83,7 @@ class SessionRecord:
         failure: why the last attempt failed; a session from before it may still be alive.
         earlier_until: when the last of those before it ends (UTC), if later than it; AWS accepts them all to their end.
         request: `request_digest` of the profile that it was got for.
+        hides_kept: it is in memory, and the keyring, which was not used then, holds one from before.
     """
 
     expiration: datetime | None = None
@@ -96,10 +97,16 @@ class SessionRecord:
     failure: Failure | None = None
     earlier_until: datetime | None = None
     request: str = ""
+    hides_kept: bool = False
 
     def is_of(self, credentials: SessionCredentials) -> bool:
         """Return whether this is what is known of these credentials."""
         return (self.expiration, self.last_four) == (credentials.expiration, last_four(credentials.access_key_id))
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a session, and the keyring holds it."""
+        return self.expiration is not None and not self.in_memory
 
     @property
     def accepted_until(self) -> datetime | None:

@@ -74,7 +74,7 @@ def _decode_spent_code(entry: dict[str, Any]) -> SpentCode:
 
 
 def _decode_record(entry: dict[str, Any]) -> SessionRecord:
-    flags = {"pending": bool, "in_memory": bool}
+    flags = {"pending": bool, "in_memory": bool, "hides_kept": bool}
     parts = {"identity": dict, "written": list, "failure": dict}
     values = _checked(entry, _members(SessionRecord), requested_seconds=int, **flags, **parts)
     for name in MOMENTS:

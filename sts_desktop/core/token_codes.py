@@ -32,6 +32,12 @@ def seconds_to_next_code(now: datetime) -> int:
     return CODE_STEP_SECONDS - int(now.timestamp()) % CODE_STEP_SECONDS
 
 
+def still_waited_for(seconds_left: int, now: datetime) -> int:
+    """Return how long the next code is still waited for at `now`, when that was `seconds_left`; 0 once it is shown."""
+    left = seconds_to_next_code(now)
+    return left if left <= seconds_left else 0
+
+
 def code_for(profile: Profile, token_code: str) -> MfaCode | None:
     """Return device and code to send for `profile`, or None when it has no device and no code was given.
 

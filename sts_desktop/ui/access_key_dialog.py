@@ -26,14 +26,18 @@ class AccessKeyDialog(QDialog):
     After that `entry` says which key it is.
     """
 
-    def __init__(self, keys: KeyStore, settings: Settings, parent: QWidget) -> None:
+    def __init__(
+        self, keys: KeyStore, settings: Settings, parent: QWidget, known: AccessKeyEntry | None = None
+    ) -> None:
+        """Ask for a key, by the name of `known` where that one is to be entered again."""
         super().__init__(parent)
         self.entry: AccessKeyEntry | None = None
         self._keys = keys
         self._job: Job | None = None
         self.setWindowTitle(_("Enter an access key"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.name = QLineEdit(free_name(_("main"), [entry.name for entry in settings.access_keys]))
+        free = free_name(_("main"), [entry.name for entry in settings.access_keys])
+        self.name = QLineEdit(known.name if known is not None else free)
         self.key_id = QLineEdit()
         self.key_id.setPlaceholderText("AKIA…")
         self.secret = QLineEdit()
@@ -42,7 +46,8 @@ class AccessKeyDialog(QDialog):
         self.key_id.setInputMethodHints(hints)
         self.secret.setInputMethodHints(hints | Qt.InputMethodHint.ImhHiddenText)
         self.note = Note(colours.RED, "state-failed")
-        self.name.textChanged.connect(self.note.hide)  # or “Replace it” would replace a key that was not told of
+        for field in (self.name, self.key_id, self.secret):  # or “Replace it” would replace a key that was not told of
+            field.textChanged.connect(self.note.hide)
         self._explanation = QuietLabel(self._where_it_goes())
         self._explanation.setWordWrap(True)
         self.buttons = DialogButtons(self._save_label())

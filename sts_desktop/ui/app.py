@@ -27,7 +27,7 @@ from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import State
-from sts_desktop.ui.application import APPLICATION_ID, display_problem, make_application
+from sts_desktop.ui.application import APPLICATION_ID, display_problem, is_wayland, make_application
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
 from sts_desktop.ui.excepthooks import install_excepthooks
@@ -139,7 +139,7 @@ class Desktop(QObject):
     @Slot(str)
     def show_window(self, token: str = "") -> None:
         """Bring the window to the front, by the activation token of whoever wants it."""
-        if token and QApplication.platformName() == "wayland":
+        if token and is_wayland():
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt's Wayland plugin takes it from there, once
         self.window.come_to_front()
 

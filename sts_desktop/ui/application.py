@@ -32,6 +32,11 @@ def make_application() -> QApplication:
     return application
 
 
+def is_wayland() -> bool:
+    """Return whether the windows are on Wayland, by whichever of Qt's plugins for it."""
+    return QApplication.platformName().startswith("wayland")
+
+
 def display_problem(environment: Mapping[str, str]) -> str:
     """Return why no window can be opened, on one line; empty when one can. Qt itself would abort the process."""
     if sys.platform in ("win32", "darwin"):

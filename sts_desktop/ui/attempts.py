@@ -145,7 +145,9 @@ class Attempts(QObject):
 
     def try_again(self, profile_id: str, token_code: str) -> None:
         """Repeat what was tried last, with the code that is typed now."""
-        self._last[profile_id](token_code)
+        repeat = self._last.get(profile_id)
+        if repeat is not None:
+            repeat(token_code)
 
     def cancel(self, profile_id: str) -> None:
         """Stop waiting for what is being done for a profile; a session that is not stored yet will not be."""

@@ -132,13 +132,19 @@ class Background(QObject):
         if self._starts_hidden:
             self._window.come_to_front()
         if TOLD_NO_TRAY not in self._profiles.settings.told:
-            self._profiles.note_told(TOLD_NO_TRAY)
             self._tell_no_tray()
 
     def _tell_no_tray(self) -> None:
         self._window.notes.tell_hint(
-            _no_tray_title(), _("Closing the window ends STS Desktop; sessions stay as they are.")
+            _no_tray_title(),
+            _("Closing the window ends STS Desktop; sessions stay as they are."),
+            closed=self._note_no_tray,
         )
+
+    def _note_no_tray(self) -> None:
+        """Tell no more of it: it was read, or is seen now. A tray that only comes late is no reason to fall silent."""
+        if TOLD_NO_TRAY not in self._profiles.settings.told:
+            self._profiles.note_told(TOLD_NO_TRAY)
 
     @Slot()
     def _take_back_no_tray(self) -> None:
@@ -149,6 +155,7 @@ class Background(QObject):
         if self._is_closed:
             return
         if not self.host.is_available():
+            self._note_no_tray()
             self.quit_requested.emit()
         elif TOLD_TRAY not in self._profiles.settings.told:
             self._profiles.note_told(TOLD_TRAY)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.session_errors import CodeAlreadySentError
-from sts_desktop.core.token_codes import seconds_to_next_code
+from sts_desktop.core.token_codes import still_waited_for
 from sts_desktop.ui import colours
 from sts_desktop.ui.code_field import code_field
 from sts_desktop.ui.dialog_buttons import DialogButtons
@@ -18,6 +18,7 @@ from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.session_words import describe
 
 if TYPE_CHECKING:
+    from sts_desktop.core.errors import StsDesktopError
     from sts_desktop.ui.jobs import Job
 
 
@@ -30,6 +31,7 @@ class CodeDialog(QDialog):
         self._sessions = sessions
         self._job: Job | None = None
         self._seconds_left = 0
+        self._told: StsDesktopError | None = None
         self.question = plain_label()
         self.code = code_field()
         self.question.setBuddy(self.code)
@@ -94,8 +96,13 @@ class CodeDialog(QDialog):
         self.code.setEnabled(not is_busy)
         self.submit.setEnabled(not is_busy)
         self.progress.setText(describe(self._profile, self._sessions).word if is_busy else "")
+        if is_busy or self._job is None:  # of what was before the person knows
+            problem = None
+        if problem is self._told:
+            return
+        self._told = problem
         self._countdown.stop()
-        if is_busy or problem is None or self._job is None:  # of what was before the person knows
+        if problem is None:
             self.note.hide()
             self._shrink()
             return
@@ -108,14 +115,10 @@ class CodeDialog(QDialog):
     @Slot()
     def _count_down(self) -> None:
         """Keep what is told of a used code true, until the device shows the next one."""
-        left = seconds_to_next_code(self._sessions.now())
-        if left > self._seconds_left:
+        self._seconds_left = still_waited_for(self._seconds_left, self._sessions.now())
+        self.note.tell_error(CodeAlreadySentError(self._seconds_left))
+        if not self._seconds_left:
             self._countdown.stop()
-            self.note.hide()
-            self._shrink()
-        else:
-            self._seconds_left = left
-            self.note.tell_error(CodeAlreadySentError(left))
 
     def _shrink(self) -> None:
         """Give back the room that the note took."""

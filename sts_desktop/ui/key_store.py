@@ -163,6 +163,8 @@ class KeyStore(QObject):
         self.vault_changed.emit()
 
     def _take_vault_problem(self, problem: StsDesktopError) -> None:
+        if self._services.vault.known_status is not None:
+            return  # it was asked before the person chose to go on without the keyring
         self.vault_status, self.vault_problem = None, problem
         self.vault_changed.emit()
 

@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
         self._profiles.profiles_changed.connect(self._show_page)
         self._profiles.failed.connect(self.tell_problem)
         self._sessions.file_failed.connect(self.tell_problem)
-        self._profiles.read_again.connect(self.notes.take_back_file_problem)
+        self._profiles.read_again.connect(self.notes.take_back_problem)
         self._deletions.undone.connect(self.list.select)
 
     @Slot()

@@ -74,6 +74,7 @@ class MessageBar(QWidget):
         sessions.removed.connect(self._tell_removed)
         sessions.token_received.connect(self._tell_received)
         sessions.cancelled.connect(self._tell_cancelled)
+        sessions.failed.connect(self.message.clear)
         sessions.ended.connect(self._tell_ended)
         sessions.ticked.connect(self._show_summary)
         sessions.session_changed.connect(self._show_summary)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.errors import Field, StsDesktopError
+from sts_desktop.core.profile import VaultKey
 from sts_desktop.core.session_errors import ConfigWinsError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.note import Note, scroll_to
@@ -57,7 +58,9 @@ class PanelNotes(QObject):
         is_busy = self._sessions.activity(profile_id) is not None
         notice = None if is_busy else self._sessions.notice(profile_id)
         problem = None if is_busy or notice is not None else self._sessions.problem(profile_id)
-        self.problem.show_problem(problem, self._sessions.undone(profile_id))
+        profile = self._profiles.profile(profile_id)
+        needs_keyring = profile is not None and isinstance(profile.source, VaultKey)
+        self.problem.show_problem(problem, self._sessions.undone(profile_id), needs_keyring=needs_keyring)
         self.notice.show_notice(notice)
         self.not_written.show_written(self._sessions.record(profile_id).written)
 
@@ -98,10 +101,11 @@ class PanelNotes(QObject):
         if command is Command.TRY_AGAIN:
             self.try_again_requested.emit()
             return
+        if command is Command.GO_ON_WITHOUT_KEYRING:
+            self._keys.go_on_without_keyring(partial(self._try_again_for, self._profile_id))
+            return
         self._dismiss_problem()
         match command:
-            case Command.GO_ON_WITHOUT_KEYRING:
-                self._keys.go_on_without_keyring(partial(self._try_again_for, self._profile_id))
             case Command.ENTER_KEY:
                 self.enter_key_requested.emit()
             case Command.REPLACE_FOREIGN | Command.WRITE_ANYWAY:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import sentences
 from sts_desktop.core.session_errors import CodeAlreadySentError
-from sts_desktop.core.token_codes import seconds_to_next_code
+from sts_desktop.core.token_codes import still_waited_for
 from sts_desktop.ui import colours
 from sts_desktop.ui.activities import Task
 from sts_desktop.ui.note import Note, Remedy
@@ -31,8 +31,10 @@ class ProblemNote(Note):
         self._seconds_left = 0
         self.told: StsDesktopError | None = None
 
-    def show_problem(self, error: StsDesktopError | None, undone: Task | None = None) -> None:
-        """Tell of `error` and of what was not done because of it, or hide when there is none."""
+    def show_problem(
+        self, error: StsDesktopError | None, undone: Task | None = None, *, needs_keyring: bool = False
+    ) -> None:
+        """Tell of `error` and of what was not done because of it, or hide when there is none; see `commands_for`."""
         if error is self.told:
             return
         self.told = error
@@ -42,21 +44,16 @@ class ProblemNote(Note):
         self._seconds_left = error.seconds_left if isinstance(error, CodeAlreadySentError) else 0
         offered = [
             Remedy(command_label(command), lambda command=command: self._choose(command, error))  # type: ignore[misc]
-            for command in commands_for(error, undone)
+            for command in commands_for(error, undone, needs_keyring=needs_keyring)
         ]
         text = sentences(undone_text(undone, error), error.explanation)
         self.tell(error.title, text, offered, close=self.dismissed.emit)
 
     def count_down(self, now: datetime) -> None:
-        """Keep what is told of a used code true, and end it when the device shows the next one."""
-        if not isinstance(self.told, CodeAlreadySentError):
-            return
-        left = seconds_to_next_code(now)
-        if left > self._seconds_left:
-            self.dismissed.emit()
-            return
-        self._seconds_left = left
-        self.tell_error(CodeAlreadySentError(left), close=self.dismissed.emit)
+        """Keep what is told of a used code true, until the device shows the next one."""
+        if self._seconds_left:
+            self._seconds_left = still_waited_for(self._seconds_left, now)
+            self.tell_error(CodeAlreadySentError(self._seconds_left), close=self.dismissed.emit)
 
     def _choose(self, command: Command, error: StsDesktopError) -> None:
         self.chosen.emit(command, error)

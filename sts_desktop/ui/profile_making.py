@@ -72,7 +72,10 @@ class ProfileMaking(QObject):
     def _ask_for_key(self, *, use_in: str) -> None:
         from sts_desktop.ui.access_key_dialog import AccessKeyDialog  # not needed to paint the window
 
-        dialog = AccessKeyDialog(self._keys, self._profiles.settings, self._window)
+        profile = self._profiles.profile(use_in)
+        source = profile.source if profile is not None else None
+        known = self._profiles.settings.access_key(source.key_id) if isinstance(source, VaultKey) else None
+        dialog = AccessKeyDialog(self._keys, self._profiles.settings, self._window, known)
         dialog.accepted.connect(lambda: self._use_key(dialog.entry, use_in))
         dialog.open()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.errors import DamagedFileError, StsDesktopError
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.profiles import BLANK, new_profile, usual_endpoint
 from sts_desktop.core.services import Services
@@ -22,14 +22,14 @@ class ProfileStore(QObject):
         profile_changed(str): the profile with this id has other values.
         keys_changed: the access keys in the vault are others.
         failed(object): a `StsDesktopError`; the settings could not be read or saved, edits still stand in the window.
-        read_again: the settings could be read.
+        read_again(object): the settings can be read again, which this `StsDesktopError` told they could not.
     """
 
     profiles_changed = Signal()
     profile_changed = Signal(str)
     keys_changed = Signal()
     failed = Signal(object)
-    read_again = Signal()
+    read_again = Signal(object)
 
     def __init__(self, services: Services, jobs: Jobs, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +39,8 @@ class ProfileStore(QObject):
         self._bases: dict[str, Profile | None] = {}  # what unsaved edits started from; None for a new profile
         self._unsaved: dict[str, Profile] = {}
         self._refused: dict[str, Profile] = {}
+        self._to_retry: set[str] = set()  # of those, the ones that were refused because the file was damaged
+        self._unreadable: StsDesktopError | None = None
         self._saving: Job | None = None
         self._changes = 0
         self._deleted_here: set[str] = set()
@@ -85,9 +87,10 @@ class ProfileStore(QObject):
 
     def restore(self, profile: Profile, index: int) -> None:
         """Put a deleted profile back at its place."""
+        self._deleted_here.discard(profile.id)
         self._settings = self._settings.with_restored(profile, index)
         self.profiles_changed.emit()
-        self._change(lambda: self._restore_on_disk(profile.id, index))
+        self._change(lambda: self._restore_on_disk(profile.id, index), if_refused=lambda: self._keep_restored(profile))
 
     def note_told(self, told: str) -> None:
         """Remember that the person was told something."""
@@ -97,7 +100,7 @@ class ProfileStore(QObject):
     def reload(self) -> None:
         """Read the settings again: another part of the program, or another process, has changed them."""
         self._jobs.start(
-            lambda _job: self._services.settings.load(), succeeded=self._take_reloaded, failed=self.failed.emit
+            lambda _job: self._services.settings.load(), succeeded=self._take_reloaded, failed=self._take_unreadable
         )
 
     def save_everything(self) -> None:
@@ -133,6 +136,7 @@ class ProfileStore(QObject):
         """Save an edit, and try again what could not be saved before."""
         self._unsaved = self._refused | self._unsaved | {profile.id: profile}
         self._refused = {}
+        self._to_retry.clear()
         if self._saving is None:
             self._save_next()
 
@@ -185,7 +189,13 @@ class ProfileStore(QObject):
             return self._services.settings.load()
         return self._services.profiles.restore(wanted, index)
 
-    def _change(self, change: Callable[[], Settings]) -> None:
+    def _keep_restored(self, profile: Profile) -> None:
+        """Keep a profile in the window that could not be put back on disk yet: nothing else holds it any more."""
+        self._bases[profile.id] = None
+        self._refused[profile.id] = self.profile(profile.id) or profile
+        self._to_retry.add(profile.id)
+
+    def _change(self, change: Callable[[], Settings], if_refused: Callable[[], None] = lambda: None) -> None:
         """Let a profile come or go on disk too; what an earlier change returns is out of date by then."""
 
         def work(_job: Job) -> Settings:
@@ -198,6 +208,7 @@ class ProfileStore(QObject):
 
         def failed(error: StsDesktopError) -> None:
             self._changes -= 1
+            if_refused()
             self.failed.emit(error)
             self.reload()
 
@@ -220,16 +231,28 @@ class ProfileStore(QObject):
             self.reload()
         else:
             self._refused[profile.id] = profile
+        if isinstance(error, DamagedFileError):  # once somebody has mended the file it can be saved
+            self._unreadable = error
+            self._to_retry.add(profile.id)
         if not (isinstance(error, NoSuchProfileError) and profile.id in self._deleted_here):
             self.failed.emit(error)
         if self._unsaved:
             self._save_next()
 
+    def _take_unreadable(self, error: StsDesktopError) -> None:
+        self._unreadable = error
+        self.failed.emit(error)
+
     def _take_reloaded(self, settings: Settings) -> None:
-        self.read_again.emit()
         self._take_settings(settings)
-        if self._refused and self._saving is None:  # it may be saved by now
-            self._unsaved, self._refused = self._refused | self._unsaved, {}
+        mended, self._unreadable = self._unreadable, None
+        if mended is None:
+            return
+        self.read_again.emit(mended)
+        again = {id_: profile for id_, profile in self._refused.items() if id_ in self._to_retry}
+        if again and self._saving is None:
+            self._unsaved = again | self._unsaved
+            self._refused = {id_: profile for id_, profile in self._refused.items() if id_ not in again}
             self._save_next()
 
     def _take_settings(self, settings: Settings) -> None:

@@ -33,6 +33,8 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
     (UnusablePathError, Command.TRY_AGAIN),
     (NoAccessKeyError, Command.ENTER_KEY),
     (vault_errors.AccessKeyNotInVaultError, Command.ENTER_KEY),
+    (sts_errors.WrongSecretError, Command.ENTER_KEY),
+    (sts_errors.NotAcceptedKeyError, Command.ENTER_KEY),
     (vault_errors.VaultError, Command.TRY_AGAIN),
     (sts_errors.OfflineError, Command.TRY_AGAIN),
     (sts_errors.NotAnsweringError, Command.TRY_AGAIN),
@@ -45,16 +47,17 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
 )
 
 
-def commands_for(error: StsDesktopError, undone: Task | None = None) -> list[Command]:
+def commands_for(error: StsDesktopError, undone: Task | None = None, *, needs_keyring: bool = False) -> list[Command]:
     """Return what to offer for `error`; nothing where only the person can do something.
 
     Args:
         error: what went wrong.
         undone: what was not done because of it, where that is known.
+        needs_keyring: whether it could not be done without the keyring, which holds the access key.
     """
     commands = [command for cause, command in _COMMANDS if isinstance(error, cause)]
     asks_a_person = isinstance(error, vault_errors.KeyringLockedError | vault_errors.KeyringNotAnsweringError)
-    if asks_a_person and undone is Task.GET_TOKEN:  # all else needs what the keyring holds
+    if asks_a_person and undone is Task.GET_TOKEN and not needs_keyring:  # all else needs what it holds
         commands.append(Command.GO_ON_WITHOUT_KEYRING)
     return commands[:1] if Command.ENTER_KEY in commands else commands
 

@@ -139,6 +139,7 @@ class SessionPanel(QWidget):
         profile = self._profiles.profile(self._profile_id)
         if profile is None:
             return
+        self._sessions.dismiss_problem(profile.id)  # also where the key is the same, with another secret
         if isinstance(source, DefaultChain):
             self._keys.resolve_chain(profile.id)
         known = self._keys.aws_profile(source)

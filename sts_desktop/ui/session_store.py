@@ -278,6 +278,7 @@ class SessionStore(QObject):
     def cancel(self, profile_id: str) -> None:
         """Stop waiting for what is being done for a profile; a session that is not stored yet will not be."""
         self._attempts.cancel(profile_id)
+        self.dismiss_problem(profile_id)  # that of an attempt before; this one has none
 
     def cancel_all(self) -> None:
         """Stop waiting for everything."""

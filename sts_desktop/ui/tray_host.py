@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from sts_desktop.ui.application import is_wayland
+
 BUS, BUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 WATCHER = "org.kde.StatusNotifierWatcher"
 NO_DESKTOPS = ("offscreen", "minimal", "vnc")
@@ -92,7 +94,7 @@ class TrayHost(QObject):
 
     @Slot()
     def _do_without_dbus(self) -> None:
-        if QGuiApplication.platformName() == "wayland":
+        if is_wayland():
             self.missing.emit()
         else:
             self._decide()

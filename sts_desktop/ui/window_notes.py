@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from sts_desktop.core.errors import StsDesktopError, UnusableFileError
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.ui import colours
 from sts_desktop.ui.jobs import UnexpectedError
@@ -55,15 +55,20 @@ class WindowNotes(QWidget):
         )
         self.problem.tell_error(error, offered, close=self.problem.hide)
 
-    @Slot()
-    def take_back_file_problem(self) -> None:
-        """Tell no more of a file that could not be used: it can be again."""
-        if isinstance(self._problem, UnusableFileError):
+    @Slot(object)
+    def take_back_problem(self, error: StsDesktopError) -> None:
+        """Tell no more of what is not so any longer, if that is what is told."""
+        if self._problem is not None and self._problem.title == error.title:
             self.problem.hide()
 
-    def tell_hint(self, title: str, text: str) -> None:
-        """Tell of something worth knowing, until it is closed."""
-        self.hint.tell(title, text, close=self.hint.hide)
+    def tell_hint(self, title: str, text: str, *, closed: Callable[[], None] = lambda: None) -> None:
+        """Tell of something worth knowing until it is closed, of which `closed` is told."""
+
+        def close() -> None:
+            self.hint.hide()
+            closed()
+
+        self.hint.tell(title, text, close=close)
 
     def take_back_hint(self, title: str) -> None:
         """Tell no more of what is not true any longer, if that is what is told."""

@@ -11,6 +11,7 @@ from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import InvalidInputError, UnusableFileError
 from sts_desktop.core.profile import VaultKey
 from sts_desktop.core.services import Services
+from sts_desktop.core.settings import AccessKeyEntry
 from sts_desktop.core.sts.errors import TemporaryKeyError
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
 from sts_desktop.core.vault.vault import Vault
@@ -214,3 +215,22 @@ def test_no_profile_chooses_a_key_between_the_look_at_who_uses_it_and_its_remova
     services.access_keys.remove(entry)
     choosing.join(20)
     assert services.settings.load().access_keys == ()
+
+
+def test_a_key_that_is_replaced_while_another_takes_its_name_leaves_no_secret_behind(
+    services: Services, make_services: Callable[[], Services], keyring: "Keyring", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = services.access_keys.store("work", KEY.access_key_id, KEY.secret_access_key)
+    store, others = Vault.store_access_key, list[AccessKeyEntry]()
+
+    def store_and_be_overtaken(vault: Vault, key_id: str, key: AccessKey) -> None:
+        store(vault, key_id, key)
+        if vault is services.vault and not others:
+            theirs = make_services().access_keys
+            theirs.remove(entry)
+            others.append(theirs.store("work", KEY.access_key_id, KEY.secret_access_key))
+
+    monkeypatch.setattr(Vault, "store_access_key", store_and_be_overtaken)
+    replaced = services.access_keys.store("work", "AKIAEXAMPLEDEMO22BOB", ANOTHER, replace=True)
+    assert services.settings.load().access_keys == (replaced,)
+    assert {name.split("/")[1] for name in keyring.inner._values} == {replaced.id}

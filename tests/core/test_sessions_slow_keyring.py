@@ -11,12 +11,12 @@ import pytest
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.errors import UnusableFileError
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import Profile
+from sts_desktop.core.profile import Profile, VaultKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.sessions import Sessions
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.state_file import update_session
-from sts_desktop.core.vault.errors import KeyringNotAnsweringError, KeyringUnavailableError
+from sts_desktop.core.vault.errors import KeyringNotAnsweringError, KeyringUnavailableError, OutOfReachError
 from sts_desktop.core.vault.store import OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault
 from tests.waiting import wait_until
@@ -239,3 +239,40 @@ def test_session_of_a_vault_that_is_not_used_any_more_is_not_ended_by_mistake(
     with pytest.raises(KeyringUnavailableError):
         services.sessions.end(bobs_profile)
     assert keyring.vault().session(bobs_profile.id) is not None
+
+
+@pytest.mark.fault(25)
+@pytest.mark.parametrize("change", ["renewed", "renewed and ended", "renewed and deleted"])
+def test_session_that_the_keyring_holds_is_known_again_at_a_start_that_uses_it(
+    services: Services, make_services: Callable[..., Services], bobs_profile: Profile, keyring: "Keyring", change: str
+) -> None:
+    """However the person went on without the keyring: nobody else knows of it."""
+    kept = services.sessions.get_token(bobs_profile)
+    assert isinstance(bobs_profile.source, VaultKey)
+    access_key = services.vault.access_key(bobs_profile.source.key_id)
+    services.sessions.go_on_without_keyring()
+    services.vault.store_access_key(bobs_profile.source.key_id, access_key)  # entered again
+    in_memory = services.sessions.get_token(bobs_profile)
+    assert in_memory.in_memory
+    if change.endswith("ended"):
+        services.sessions.end(bobs_profile)
+    if change.endswith("deleted"):
+        services.profiles.delete(bobs_profile.id)
+        services.sessions.records.forget_deleted(bobs_profile.id)
+    start = make_services()
+    found = start.sessions.records.reconcile().session(bobs_profile.id)
+    if change.endswith("deleted"):
+        assert keyring.vault().session(bobs_profile.id) is None
+        assert start.settings.load().deleted == ()
+    else:
+        assert (found.last_four, found.in_memory, found.hides_kept) == (kept.last_four, False, False)
+
+
+def test_session_of_the_keyring_is_said_to_be_out_of_reach_while_that_is_not_used(
+    services: Services, bobs_profile: Profile
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    services.sessions.go_on_without_keyring()
+    for use in (services.sessions.credentials, services.sessions.end, services.sessions.test):
+        with pytest.raises(OutOfReachError, match="out of reach"):
+            use(bobs_profile)

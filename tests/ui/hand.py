@@ -36,6 +36,10 @@ class Hand:
         """Wait until nothing is under way."""
         self._qtbot.waitUntil(lambda: desktop.jobs.is_idle() and desktop.profiles.is_saved(), timeout=PATIENCE_MS)
 
+    def let_end(self, desktop: Desktop) -> None:
+        """Wait until no job is under way; something may be left that could not be saved."""
+        self._qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)
+
     def click(self, widget: QWidget) -> None:
         """Click as a person can: only on what is shown (a new button is with the next event) and enabled."""
         self._qtbot.waitUntil(widget.isVisible, timeout=PATIENCE_MS)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.exports import bash_exports
+from sts_desktop.core.profile import VaultKey
 from sts_desktop.core.services import Services
-from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError
+from sts_desktop.core.vault.errors import KeyringLockedError, KeyringNotAnsweringError, KeyringRefusedError
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import MAX_TOKEN_SIZE, Faults
@@ -173,6 +175,36 @@ def test_going_on_without_the_keyring_is_not_offered_for_what_only_it_has(
     hand.click(desktop.window.panel.actions_bar.end)
     hand.settle(desktop)
     assert list(remedies(desktop)) == ["Try again"]
+
+
+def test_going_on_without_the_keyring_is_not_offered_where_that_holds_the_access_key(
+    desktop: Desktop, store: TroubledStore, services: Services, hand: Hand
+) -> None:
+    entry = services.access_keys.store("main", "AKIAEXAMPLEOFNOBODY2", "x" * 40)
+    desktop.profiles.edit(replace(profile_of(desktop), source=VaultKey(entry.id)))
+    store.is_locked = True
+    hand.get_token(desktop)
+    assert list(remedies(desktop)) == ["Try again"]
+
+
+@pytest.mark.fault(25)
+def test_problem_that_is_delivered_after_the_choice_does_not_take_it_back(
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def hang(_vault: Vault) -> VaultStatus:
+        assert gate.wait(20)
+        raise KeyringNotAnsweringError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "status", hang)
+        desktop.keys.refresh()  # *Try again*
+        qtbot.waitUntil(lambda: not desktop.jobs.is_idle(), timeout=PATIENCE_MS)
+        services.vault.go_on_in_memory()
+        gate.set()
+        hand.settle(desktop)
+    assert desktop.keys.vault_problem is None
 
 
 @pytest.mark.fault(25)

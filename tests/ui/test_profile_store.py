@@ -1,5 +1,7 @@
 """Edits show at once, reach the disk, and do not undo what another process saved."""
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -7,6 +9,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from sts_desktop.core.errors import UnusableFileError
+from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import EndpointChoice
 from sts_desktop.core.services import Services
@@ -264,3 +268,80 @@ def test_name_given_away_meanwhile_is_left_to_the_other(desktop: Desktop, other_
     hand.settle(desktop)
     assert [known.name for known in other_process.settings.load().profiles] == ["work 2", "work"]
     assert [known.name for known in desktop.profiles.settings.profiles] == ["work 2", "work"]
+
+
+# Files that cannot be used for a while
+
+
+def refuse_once(error: UnusableFileError) -> Callable[..., Any]:
+    """Return what stands in the place of `JsonFile.update`: it fails the first time."""
+    update, refused = JsonFile.update, list[bool]()
+
+    def update_or_refuse(file: JsonFile[Any], change: Callable[[Any], Any]) -> Any:
+        if file.path.name == "settings.json" and not refused:
+            refused.append(True)
+            raise error
+        return update(file, change)
+
+    return update_or_refuse
+
+
+def test_undo_that_cannot_be_saved_at_once_loses_nothing(
+    desktop: Desktop, other_process: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = profile_of(desktop)
+    desktop.deletions.delete(profile.id)
+    hand.settle(desktop)
+    with monkeypatch.context() as patch:
+        patch.setattr(JsonFile, "update", refuse_once(UnusableFileError("A file of this program is busy", "", "")))
+        desktop.deletions.undo()
+        hand.let_end(desktop)
+    assert "busy" in hand.shown_text(desktop.window.notes.problem)
+    assert [shown.id for shown in desktop.profiles.settings.profiles] == [profile.id]
+    desktop.profiles.edit(replace(profile, duration_seconds=900))
+    hand.settle(desktop)
+    settings = other_process.settings.load()
+    assert [saved.id for saved in settings.profiles] == [profile.id]
+    assert settings.deleted == ()
+
+
+def test_deletion_that_cannot_be_saved_is_told_and_stays_told(
+    desktop: Desktop, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(JsonFile, "update", refuse_once(UnusableFileError("A file of this program is busy", "", "")))
+    desktop.deletions.delete(profile_of(desktop).id)
+    hand.let_end(desktop)
+    desktop.profiles.reload()
+    hand.let_end(desktop)
+    assert "busy" in hand.shown_text(desktop.window.notes.problem)
+
+
+def test_full_disk_is_told_once(desktop: Desktop, hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    told: list[object] = []
+    desktop.profiles.failed.connect(told.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", is_full)
+        desktop.profiles.edit(replace(profile_of(desktop), duration_seconds=900))
+        hand.let_end(desktop)
+        for _look in range(3):  # as the file watch does, which sees the temporary file
+            desktop.profiles.reload()
+            hand.let_end(desktop)
+    assert len(told) == 1
+    assert "cannot be saved" in hand.shown_text(desktop.window.notes.problem)
+
+
+def test_name_that_another_process_took_is_told_once(desktop: Desktop, other_process: Services, hand: Hand) -> None:
+    told: list[object] = []
+    desktop.profiles.failed.connect(told.append)
+    other_process.profiles.create("taken")
+    desktop.profiles.edit(replace(profile_of(desktop), name="taken"))
+    hand.let_end(desktop)
+    for _look in range(3):
+        desktop.profiles.reload()
+        hand.let_end(desktop)
+    assert len(told) == 1
+    desktop.profiles.edit(replace(profile_of(desktop), name="free"))
+    hand.settle(desktop)

@@ -12,10 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, VaultKey
+from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
+from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.faulty_answers import FaultyAnswer
+from sts_desktop.ui.access_key_dialog import AccessKeyDialog
 from sts_desktop.ui.app import Desktop
 from tests.ui.hand import PATIENCE_MS, Hand, chosen
 
@@ -112,16 +115,68 @@ def test_unknown_key_is_told(
     assert desktop.window.focusWidget() is desktop.window.panel.form.access_key
 
 
-def test_key_that_left_the_keyring_can_be_entered_again(
-    open_desktop: Callable[..., Desktop], services: Services, add_profile: Callable[..., Profile], hand: Hand
+@pytest.mark.parametrize("has_keyring", [True, False])
+def test_key_that_is_gone_can_be_entered_again(
+    open_desktop: Callable[..., Desktop],
+    make_services: Callable[..., Services],
+    open_keyring: Callable[[], Vault],
+    add_profile: Callable[..., Profile],
+    hand: Hand,
+    has_keyring: bool,
 ) -> None:
+    services = make_services(open_keyring()) if has_keyring else make_services()
     entry = services.access_keys.store("main", "AKIAEXAMPLEOFNOBODY2", "x" * 40)
     add_profile("work", source=VaultKey(entry.id))
     services.vault.forget_access_key(entry.id)
+    desktop = open_desktop(services)
+    hand.get_token(desktop)
+    told = hand.shown_text(desktop.window.panel.note)
+    assert ("The access key is not in the keyring" in told) is has_keyring
+    assert ("what was kept in memory is gone when STS Desktop ends" in told) is not has_keyring
+    assert remedy(desktop, "Enter an access key…").isVisible()
+
+
+def test_key_whose_secret_is_wrong_is_entered_again_under_its_name(
+    open_desktop: Callable[..., Desktop],
+    services: Services,
+    embedded_sts: EmbeddedSts,
+    add_profile: Callable[..., Profile],
+    hand: Hand,
+) -> None:
+    key = embedded_sts.directory.user("bob").access_key
+    entry = services.access_keys.store("bobs", key.access_key_id, key.secret_access_key[::-1])
+    add_profile("work", source=VaultKey(entry.id))
     desktop = open_desktop()
     hand.get_token(desktop)
-    assert "The access key is not in the keyring" in hand.shown_text(desktop.window.panel.note)
-    assert remedy(desktop, "Enter an access key…").isVisible()
+    assert "Secret access key does not match" in hand.shown_text(desktop.window.panel.note)
+    hand.click(remedy(desktop, "Enter an access key…"))
+    (dialog,) = desktop.window.findChildren(AccessKeyDialog)
+    assert dialog.name.text() == "bobs"
+    dialog.key_id.setText(key.access_key_id)
+    dialog.secret.setText(key.secret_access_key)
+    hand.click(dialog.buttons.accept)
+    hand.let_end(desktop)
+    (replace_it,) = dialog.note.remedy_buttons()
+    hand.click(replace_it)
+    hand.settle(desktop)
+    assert not desktop.window.panel.note.isVisible()
+    hand.get_token(desktop)
+    assert desktop.sessions.is_live(chosen(desktop).id)
+
+
+def test_problem_of_an_attempt_before_does_not_come_back_when_one_is_cancelled(
+    mfa_desktop: Desktop, code_of: Callable[[str], str], embedded_sts: EmbeddedSts, hand: Hand
+) -> None:
+    hand.get_token(mfa_desktop, f"{(int(code_of('alice')) + 500_000) % 1_000_000:06}")
+    assert mfa_desktop.window.panel.note.isVisible()
+    embedded_sts.control.set(Faults(silent=True))
+    profile_id = chosen(mfa_desktop).id
+    mfa_desktop.sessions.get_token(profile_id, code_of("alice"))
+    mfa_desktop.sessions.cancel(profile_id)
+    embedded_sts.control.set(Faults())
+    hand.settle(mfa_desktop)
+    assert not mfa_desktop.window.panel.note.isVisible()
+    assert mfa_desktop.sessions.phase(profile_id) is Phase.NONE
 
 
 @pytest.mark.fault(2)

@@ -48,6 +48,23 @@ class KeyringUnavailableError(VaultError):
         )
 
 
+class OutOfReachError(KeyringUnavailableError):
+    """The session is in the keyring, which is not used at the moment, or in the memory of a window."""
+
+    def __init__(self, *, is_in_memory: bool) -> None:
+        """Say where the session is: in the memory of a window, or in the keyring."""
+        StsDesktopError.__init__(
+            self,
+            _("The session is out of reach"),
+            _("It is in the memory of another window.")
+            if is_in_memory
+            else _("It is in the keyring, which STS Desktop does not use at the moment."),
+            _("Go on in that window.")
+            if is_in_memory
+            else _("Start STS Desktop again when the keyring can be used; or get a new token."),
+        )
+
+
 class KeyringRefusedError(VaultError):
     """The keyring refused a request, or gave back something else than what was stored."""
 
@@ -64,10 +81,13 @@ class AccessKeyNotInVaultError(VaultError):
 
     field = Field.ACCESS_KEY
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_in_memory: bool = False) -> None:
+        """Say where it was looked for: in the keyring, or in memory because that is not used at the moment."""
         super().__init__(
-            _("The access key is not in the keyring"),
-            _("It was removed there, or it was stored in another keyring or on another computer."),
+            _("The access key is not at hand") if is_in_memory else _("The access key is not in the keyring"),
+            _("No keyring is used at the moment, and what was kept in memory is gone when STS Desktop ends.")
+            if is_in_memory
+            else _("It was removed there, or it was stored in another keyring or on another computer."),
             _("Enter the access key again."),
         )
 

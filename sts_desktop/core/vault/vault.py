@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -54,11 +55,13 @@ class Vault:
         self._limit_seconds = limit_seconds
         self._thread = KeyringThread(limit_seconds)
         self._opened: OpenedStore | None = None
+        self._choosing = threading.Lock()
         self._reported: set[str] = set()
 
     def status(self) -> VaultStatus:
         """Return where values are kept; opens no window. What was found first is remembered."""
-        return self._thread.call(lambda _cancellation: self._open().status)
+        thread = self._thread
+        return thread.call(lambda _cancellation: self._open(thread).status)
 
     @property
     def known_status(self) -> VaultStatus | None:
@@ -71,9 +74,12 @@ class Vault:
         Never waits. What the keyring holds stays there for the next start. Who waits for it already goes on waiting.
         """
         reason = _("You chose to go on without the keyring. The next start looks for it again.")
-        self._opened = OpenedStore(VaultStatus(_("memory only"), False, reason), MemoryStore())
-        # The old one may wait for a person for as long as the program runs.
-        self._thread = KeyringThread(self._limit_seconds)
+        with self._choosing:
+            if self._opened is not None and not self._opened.status.is_persistent:
+                return  # what is in memory by now stays there
+            self._opened = OpenedStore(VaultStatus(_("memory only"), False, reason), MemoryStore())
+            # The old one may wait for a person for as long as the program runs.
+            self._thread = KeyringThread(self._limit_seconds)
 
     def unlock(self) -> None:
         """Let the keyring ask for its password now, if it has to: before a lock is held that others wait for."""
@@ -104,7 +110,7 @@ class Vault:
         """
         key = self._read(records.access_key_name(key_id), records.parse_access_key)
         if key is None:
-            raise AccessKeyNotInVaultError
+            raise AccessKeyNotInVaultError(is_in_memory=not self.status().is_persistent)
         return key
 
     def store_access_key(self, key_id: str, key: AccessKey) -> None:
@@ -172,9 +178,7 @@ class Vault:
         thread = self._thread
 
         def unlocked(cancellation: Cancellation) -> tuple[T, VaultStatus]:
-            if thread is not self._thread:  # it has had its turn too late: memory is the next thread's
-                raise KeyringNotAnsweringError
-            opened = self._open()
+            opened = self._open(thread)
             store = opened.store
             if may_prompt:
                 store.unlock()
@@ -186,12 +190,17 @@ class Vault:
 
         return thread.call(unlocked, may_prompt=may_prompt)
 
-    def _open(self) -> OpenedStore:
-        """Only ever called on the keyring's thread."""
-        if self._opened is None:
-            self._opened = guarded(self._open_store)
-            log.info("secrets are kept in: %s", self._opened.status.name)
-        return self._opened
+    def _open(self, thread: KeyringThread) -> OpenedStore:
+        """Only ever called on `thread`, which may have had its turn too late: memory is the next one's."""
+        found = guarded(self._open_store) if self._opened is None else None
+        with self._choosing:
+            if thread is not self._thread:
+                raise KeyringNotAnsweringError
+            if self._opened is None and found is not None:
+                self._opened = found
+                log.info("secrets are kept in: %s", found.status.name)
+            assert self._opened is not None  # noqa: S101  (nobody takes it away again)
+            return self._opened
 
     def _report_damage(self, name: str) -> None:
         if name not in self._reported:

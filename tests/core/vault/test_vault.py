@@ -22,6 +22,7 @@ from sts_desktop.core.vault.errors import (
 )
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, SecretStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault, memory_vault, open_vault
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from tests.core.vault.conftest import FaultyStore
@@ -247,11 +248,9 @@ def test_what_is_asked_of_the_keyring_before_is_still_answered_by_it(locked: Loc
     vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
     with ThreadPoolExecutor() as pool:
         storing = pool.submit(vault.store_session, "p1", session())
-        while vault.known_status is None or not locked.asked:
-            pass
+        wait_until(lambda: locked.asked, "the keyring to ask")
         waiting = pool.submit(vault.store_session, "p2", session())
-        while vault._thread._queue.empty():
-            pass
+        wait_until(lambda: not vault._thread._queue.empty(), "the next one to wait")
         vault.go_on_in_memory()
         locked.answered.set()
         assert storing.result(20).is_persistent
@@ -260,6 +259,41 @@ def test_what_is_asked_of_the_keyring_before_is_still_answered_by_it(locked: Loc
     assert vault.session("p1") is None
     assert vault.session("p2") is None
     assert locked._values
+
+
+def test_to_go_on_in_memory_twice_is_the_same_as_once(locked: LockedStore, memory: MemoryStore) -> None:
+    vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
+    vault.go_on_in_memory()
+    vault.store_session("p1", session())
+    vault.go_on_in_memory()
+    assert vault.session("p1") == session()
+
+
+@pytest.mark.fault(25)
+@pytest.mark.expects_warnings
+@pytest.mark.parametrize("look", [Vault.status, Vault.prove])
+def test_a_keyring_that_is_found_too_late_does_not_take_the_place_of_memory(
+    memory: MemoryStore, look: Callable[[Vault], object]
+) -> None:
+    gate, found = threading.Event(), threading.Event()
+
+    def open_late() -> OpenedStore:
+        assert gate.wait(20)
+        found.set()
+        return OpenedStore(VaultStatus("a store", True, ""), memory)
+
+    vault = Vault(open_late, limit_seconds=0.2)
+    late = vault._thread
+    with pytest.raises(KeyringNotAnsweringError):
+        look(vault)
+    vault.go_on_in_memory()
+    vault.store_session("p1", session())
+    gate.set()
+    assert found.wait(20)
+    wait_until(lambda: late._running is None, "the late one to end")
+    assert vault.session("p1") == session()
+    assert not vault.status().is_persistent
+    assert memory._values == {}
 
 
 @pytest.mark.fault(24)
@@ -276,8 +310,7 @@ def test_a_look_that_may_not_ask_turns_nobody_away(locked: LockedStore, monkeypa
         quiet = pool.submit(vault.session, "p1", may_prompt=False)
         assert looking.wait(20)
         wish = pool.submit(vault.prove)
-        while vault._thread._queue.empty():
-            pass
+        wait_until(lambda: not vault._thread._queue.empty(), "the next one to wait")
         locked.answered.set()
         waiting.set()
         with pytest.raises(KeyringLockedError):
@@ -300,8 +333,7 @@ def test_a_proof_that_nobody_waits_for_leaves_nothing(memory: MemoryStore, monke
     with pytest.raises(KeyringNotAnsweringError):
         vault.prove()
     gate.set()
-    while vault._thread._running is not None:
-        pass
+    wait_until(lambda: vault._thread._running is None, "the proof to end")
     assert memory._values == {}
 
 
