@@ -56,15 +56,20 @@ class SessionRecords:
         state = self.state.load()
         return state.seen_from_elsewhere() if status.is_persistent else state
 
-    def reconcile(self) -> State:
+    def reconcile(self, *, may_prompt: bool = True) -> State:
         """Make the state say what the vault has, after a start that may follow a crash; return it.
 
         What is left of profiles that the settings no longer have is forgotten: a window was killed before it did so.
+
+        Args:
+            may_prompt: whether the keyring may ask for its password; if not, a locked one is `KeyringLockedError`.
 
         Raises:
             VaultError: the keyring could not be asked; the state is as it was.
             UnusableFileError: one of the program's own files could not be read or saved.
         """
+        if not may_prompt and self.vault.would_ask():
+            raise KeyringLockedError
         for profile_id in self.settings.load().deleted:
             try:
                 self.forget_deleted(profile_id)

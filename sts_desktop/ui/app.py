@@ -96,6 +96,10 @@ class Desktop(QObject):
         self.window.demo_requested.connect(start_demo)
         self.keys.keys_changed.connect(self.profiles.reload)
         self.sessions.ended.connect(self.clipboard.clear_of)
+        self.sessions.keyring_failed.connect(self.keys.take_use_problem)
+        self.sessions.token_received.connect(self.keys.keyring_was_used)
+        self.sessions.copied.connect(self.keys.keyring_was_used)
+        self.keys.keyring_wanted.connect(self.sessions.reconcile)
 
     @property
     def background(self) -> "Background":
@@ -105,7 +109,9 @@ class Desktop(QObject):
             from sts_desktop.ui.notifications import Notifications
 
             notifications = Notifications(self.jobs, APPLICATION_ID, self)
-            self._background = Background(self.window, self.profiles, self.sessions, self.actions, notifications, self)
+            self._background = Background(
+                self.window, self.profiles, self.sessions, self.keys, self.actions, notifications, self
+            )
             self._background.quit_requested.connect(self.quit_requested)
         return self._background
 
@@ -117,7 +123,7 @@ class Desktop(QObject):
         for notice in self._notices:
             self.window.tell_problem(notice)
         self.keys.refresh()
-        self.sessions.reconcile()
+        self.sessions.reconcile(may_prompt=not hidden)  # at a login nobody would know who asks
         self.background.begin(hidden=hidden)
         self._watch = FileWatch(self._files, self)
         self._watch.changed.connect(self._look_again)

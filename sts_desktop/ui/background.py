@@ -8,7 +8,9 @@ from sts_desktop.ui.activities import Task
 from sts_desktop.ui.code_dialog import CodeDialog
 from sts_desktop.ui.duration_field import local_time
 from sts_desktop.ui.expiry_watch import ExpiryWatch
+from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.main_window import MainWindow
+from sts_desktop.ui.note import Remedy
 from sts_desktop.ui.notifications import Message, Notifications
 from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_store import ProfileStore
@@ -35,6 +37,7 @@ class Background(QObject):
         window: MainWindow,
         profiles: ProfileStore,
         sessions: SessionStore,
+        keys: KeyStore,
         actions: ActionSets,
         notifications: Notifications,
         parent: QObject | None = None,
@@ -43,12 +46,15 @@ class Background(QObject):
         self._window = window
         self._profiles = profiles
         self._sessions = sessions
+        self._keys = keys
         self._notifications = notifications
         self._starts_hidden = False
         self._is_closed = False
         self._dialogs: dict[str, CodeDialog] = {}
         self._balloon: Message | None = None
+        self._hinted: Message | None = None
         self._marked: set[str] = set()
+        self._failed: set[str] = set()
         self.host = TrayHost(self)
         self.tray = Tray(profiles, sessions, actions, self)
         self.expiry = ExpiryWatch(profiles, sessions, self)
@@ -100,7 +106,7 @@ class Background(QObject):
             self._sessions.get_token(profile_id, "")
             return
         if profile_id not in self._dialogs:
-            dialog = CodeDialog(profile, self._sessions)
+            dialog = CodeDialog(profile, self._sessions, self._keys)
             dialog.finished.connect(lambda _result: self._dialogs.pop(profile_id).deleteLater())
             self._dialogs[profile_id] = dialog
         self._dialogs[profile_id].show()
@@ -154,6 +160,7 @@ class Background(QObject):
     def _window_closed(self) -> None:
         if self._is_closed:
             return
+        self.host.decide_now()
         if not self.host.is_available():
             self._note_no_tray()
             self.quit_requested.emit()
@@ -180,8 +187,8 @@ class Background(QObject):
 
     # What is told
 
-    def _tell(self, profile_id: str, title: str, body: str = "", **options: bool) -> None:
-        self._notifications.tell(Message(profile_id, title, body, **options))
+    def _tell(self, profile_id: str, title: str, body: str = "", click: str = "", **options: bool) -> None:
+        self._notifications.tell(Message(profile_id, title, body, click, **options))
 
     def _is_unseen(self, profile_id: str) -> bool:
         """Return whether nothing on screen tells what becomes of a profile's session."""
@@ -205,15 +212,25 @@ class Background(QObject):
             title = _("“{name}” expires soon").format(name=name)
             body = _("AWS accepts its session until {time}.").format(time=until)
         self._marked.add(profile_id)
-        self._tell(profile_id, title, sentences(body, _("Click to renew it.")), offers_renewal=True, is_urgent=True)
+        self._tell(profile_id, title, body, _("Click to renew it."), offers_renewal=True, is_urgent=True)
 
     @Slot(str)
     def _withdraw_mark(self, profile_id: str) -> None:
         """Take back what was told of the end of a session that is another by now, or none."""
         ends = self._sessions.phase(profile_id) in (Phase.RENEW_SOON, Phase.EXPIRED, Phase.FAILED)
-        if profile_id in self._marked and not (ends and self._profiles.profile(profile_id) is not None):
+        is_marked = profile_id in self._marked and not (ends and self._profiles.profile(profile_id) is not None)
+        is_over = profile_id in self._failed and self._sessions.problem(profile_id) is None
+        if is_marked or is_over:
             self._marked.discard(profile_id)
+            self._failed.discard(profile_id)
             self._notifications.withdraw(profile_id)
+            self._take_back_hint(profile_id)
+
+    def _take_back_hint(self, profile_id: str) -> None:
+        """The same, where the window tells in the desktop's place."""
+        if self._hinted is not None and self._hinted.profile_id == profile_id:
+            self._window.notes.take_back_hint(self._hinted.title)
+            self._hinted = None
 
     @Slot(str)
     def _tell_received(self, profile_id: str) -> None:
@@ -230,7 +247,7 @@ class Background(QObject):
     def _tell_copied(self, profile_id: str) -> None:
         if self._is_unseen(profile_id):
             title = _("“{name}” is on the clipboard").format(name=self._name(profile_id))
-            self._tell(profile_id, title, _("It is taken off again after 30 seconds."))
+            self._tell(profile_id, title, _("It is taken off again after 30 seconds."), is_fleeting=True)
 
     @Slot(str)
     def _tell_written(self, profile_id: str) -> None:
@@ -245,7 +262,7 @@ class Background(QObject):
     def _tell_ended(self, profile_id: str) -> None:
         if self._is_unseen(profile_id):
             title = _("The session of “{name}” is forgotten").format(name=self._name(profile_id))
-            self._tell(profile_id, title, _("Click to read until when AWS accepts its credentials."))
+            self._tell(profile_id, title, click=_("Click to read until when AWS accepts its credentials."))
 
     @Slot(str)
     def _tell_failed(self, profile_id: str) -> None:
@@ -253,15 +270,15 @@ class Background(QObject):
         if problem is not None and self._is_unseen(profile_id):
             undone = self._sessions.undone(profile_id)
             body = sentences(
-                undone_text(undone, problem),
-                _("Click to see what can be done about “{name}”.").format(name=self._name(profile_id)),
+                _("It is about “{name}”.").format(name=self._name(profile_id)), undone_text(undone, problem)
             )
             expiration = self._sessions.record(profile_id).expiration
             was_renewal = undone is Task.GET_TOKEN  # else it may be what is amiss
             if was_renewal and expiration is not None and self._sessions.is_live(profile_id):
                 until = local_time(expiration, self._sessions.now())
                 body = sentences(body, _("Its session still works until {time}.").format(time=until))
-            self._tell(profile_id, problem.title, body, is_urgent=True)
+            self._failed.add(profile_id)
+            self._tell(profile_id, problem.title, body, _("Click to see what can be done."), is_urgent=True)
 
     @Slot(object)
     def _tell_otherwise(self, message: Message) -> None:
@@ -273,8 +290,21 @@ class Background(QObject):
             return
         if self._is_window_seen():
             self._window.message_bar.tell(sentences(message.title + ".", message.body))
-        else:
-            self._window.notes.tell_hint(message.title, message.body)
+        elif not message.is_fleeting:
+            self._hinted = message
+            self._window.notes.tell_hint(message.title, message.body, self._remedies(message))
+
+    def _remedies(self, message: Message) -> list[Remedy]:
+        """Return what a click on `message` would do, as a button."""
+        if not message.profile_id:
+            return []
+        label = _("Renew") if message.offers_renewal else _("Show")
+
+        def take() -> None:
+            self._window.notes.take_back_hint(message.title)
+            self._notifications.take_click(message)
+
+        return [Remedy(label, take)]
 
     @Slot()
     def _take_balloon(self) -> None:

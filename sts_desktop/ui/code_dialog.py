@@ -6,14 +6,18 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from sts_desktop.core.i18n import _
-from sts_desktop.core.profile import Profile
+from sts_desktop.core.profile import Profile, VaultKey
 from sts_desktop.core.session_errors import CodeAlreadySentError
+from sts_desktop.core.session_step import Step
 from sts_desktop.core.token_codes import still_waited_for
 from sts_desktop.ui import colours
+from sts_desktop.ui.activities import Task
 from sts_desktop.ui.code_field import code_field
 from sts_desktop.ui.dialog_buttons import DialogButtons
-from sts_desktop.ui.note import Note
-from sts_desktop.ui.palette_widgets import QuietLabel, plain_label
+from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.note import Note, Remedy
+from sts_desktop.ui.palette_widgets import QuietLabel, plain_label, wrap
+from sts_desktop.ui.remedies import Command, command_label, commands_for
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.session_words import describe
 
@@ -25,13 +29,16 @@ if TYPE_CHECKING:
 class CodeDialog(QDialog):
     """One field, and what came of the code that was typed before."""
 
-    def __init__(self, profile: Profile, sessions: SessionStore, parent: QWidget | None = None) -> None:
+    def __init__(self, profile: Profile, sessions: SessionStore, keys: KeyStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keys = keys
         self._profile = profile
         self._sessions = sessions
         self._job: Job | None = None
         self._seconds_left = 0
         self._told: StsDesktopError | None = None
+        self.profile_name = plain_label(bold=True)
+        wrap(self.profile_name)
         self.question = plain_label()
         self.code = code_field()
         self.question.setBuddy(self.code)
@@ -48,6 +55,7 @@ class CodeDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
+        layout.addWidget(self.profile_name)
         layout.addWidget(self.question)
         layout.addWidget(self.code)
         layout.addWidget(self.progress)
@@ -69,6 +77,7 @@ class CodeDialog(QDialog):
             self.code.clear()
         self._profile = profile
         self.setWindowTitle(profile.name)
+        self.profile_name.setText(profile.name)
         device = profile.mfa_serial.rpartition("/")[2]
         self.question.setText(_("Code of {device}").format(device=device))
         self._refresh(profile.id)
@@ -83,7 +92,6 @@ class CodeDialog(QDialog):
     @Slot()
     def _submit(self) -> None:
         if self.code.text() and self._sessions.get_token(self._profile.id, self.code.text()):
-            self.code.clear()  # sent once, or refused
             activity = self._sessions.activity(self._profile.id)
             self._job = activity.job if activity is not None else None
 
@@ -93,6 +101,8 @@ class CodeDialog(QDialog):
             return
         activity, problem = self._sessions.activity(profile_id), self._sessions.problem(profile_id)
         is_busy = activity is not None
+        if activity is not None and activity.step is Step.ASKING_STS:
+            self.code.clear()  # it is on its way, and is sent once
         self.code.setEnabled(not is_busy)
         self.submit.setEnabled(not is_busy)
         self.progress.setText(describe(self._profile, self._sessions).word if is_busy else "")
@@ -106,11 +116,20 @@ class CodeDialog(QDialog):
             self.note.hide()
             self._shrink()
             return
-        self.note.tell_error(problem)
+        self.note.tell_error(problem, self._remedies(problem))
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.code.selectAll()
         if isinstance(problem, CodeAlreadySentError):
             self._seconds_left = problem.seconds_left
             self._countdown.start()
+
+    def _remedies(self, problem: "StsDesktopError") -> list[Remedy]:
+        """Return what is offered besides trying again, which the button below does."""
+        needs_keyring = isinstance(self._profile.source, VaultKey)
+        if Command.GO_ON_WITHOUT_KEYRING not in commands_for(problem, Task.GET_TOKEN, needs_keyring=needs_keyring):
+            return []
+        label = command_label(Command.GO_ON_WITHOUT_KEYRING)
+        return [Remedy(label, lambda: self._keys.go_on_without_keyring(self._submit))]
 
     @Slot()
     def _count_down(self) -> None:

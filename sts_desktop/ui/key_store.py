@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import AccessKeySource, AwsProfileKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.settings import AccessKeyEntry
+from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.ui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
@@ -34,19 +35,22 @@ class KeyStore(QObject):
         chain_changed(str): the default chain was gone through for the profile with this id; `chain_key` or
             `chain_problem` has what was found.
         keys_changed: a key was put into the vault.
+        keyring_wanted: the person wants to use the keyring now, and may be asked for its password.
     """
 
     vault_changed = Signal()
     aws_profiles_changed = Signal()
     chain_changed = Signal(str)
     keys_changed = Signal()
+    keyring_wanted = Signal()
 
     def __init__(self, services: Services, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._jobs = jobs
         self.vault_status: VaultStatus | None = None
-        self.vault_problem: StsDesktopError | None = None
+        self._look_problem: StsDesktopError | None = None
+        self._use_problem: StsDesktopError | None = None
         self.chain_key: ChainKey | None = None
         self.chain_problem: StsDesktopError | None = None
         self.aws_profiles: tuple[AwsProfile, ...] | None = None
@@ -65,7 +69,7 @@ class KeyStore(QObject):
     def refresh(self) -> None:
         """Look at the keyring and read the AWS files."""
         self._jobs.start(
-            lambda _job: self._services.vault.status(), succeeded=self._take_status, failed=self._take_vault_problem
+            lambda _job: self._services.vault.status(), succeeded=self._take_status, failed=self._take_look_problem
         )
         self.refresh_aws_profiles()
 
@@ -89,7 +93,7 @@ class KeyStore(QObject):
             if then is not None:
                 then()
 
-        self._jobs.start(work, succeeded=done, failed=self._take_vault_problem)
+        self._jobs.start(work, succeeded=done, failed=self._take_look_problem)
 
     def resolve_chain(self, profile_id: str) -> None:
         """Go through the default credential provider chain: the person chose it for a profile."""
@@ -158,15 +162,45 @@ class KeyStore(QObject):
         """Stop waiting for a key to be stored; unless it is in the vault already, it will not be."""
         self._jobs.cancel(job)
 
+    @property
+    def vault_problem(self) -> StsDesktopError | None:
+        """Why the keyring could not be looked at, or not be used when the program wanted to; None when it can."""
+        return self._look_problem or self._use_problem
+
+    @Slot(object)
+    def take_use_problem(self, problem: StsDesktopError) -> None:
+        """Tell of a keyring that could not be used, unless the person has chosen by now to go on without it."""
+        if isinstance(problem, VaultError) and not self._goes_on_without():
+            self._use_problem = problem
+            self.vault_changed.emit()
+
+    @Slot()
+    def try_keyring_again(self) -> None:
+        """Look at the keyring again, and let the sessions be compared with it: a person wants to use it now."""
+        self._use_problem = None
+        self.refresh()
+        self.keyring_wanted.emit()
+
+    @Slot()
+    def keyring_was_used(self) -> None:
+        """Tell no more of a keyring that could not be used: it just was."""
+        if self._use_problem is not None:
+            self.try_keyring_again()
+
+    def _goes_on_without(self) -> bool:
+        status = self._services.vault.known_status
+        return status is not None and not status.is_persistent
+
     def _take_status(self, status: "VaultStatus") -> None:
-        self.vault_status, self.vault_problem = status, None
+        self.vault_status, self._look_problem = status, None
+        if not status.is_persistent:
+            self._use_problem = None
         self.vault_changed.emit()
 
-    def _take_vault_problem(self, problem: StsDesktopError) -> None:
-        if self._services.vault.known_status is not None:
-            return  # it was asked before the person chose to go on without the keyring
-        self.vault_status, self.vault_problem = None, problem
-        self.vault_changed.emit()
+    def _take_look_problem(self, problem: StsDesktopError) -> None:
+        if not self._goes_on_without():  # else it was looked at before the person chose so
+            self.vault_status, self._look_problem = None, problem
+            self.vault_changed.emit()
 
     def _take_profiles(self, profiles: "tuple[AwsProfile, ...]") -> None:
         if self.aws_problem is None and profiles == self.aws_profiles:

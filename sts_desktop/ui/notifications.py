@@ -12,7 +12,7 @@ from sts_desktop.core.desktop_notifications import (
     NoNotificationsError,
     Notification,
 )
-from sts_desktop.core.i18n import _
+from sts_desktop.core.i18n import _, sentences
 from sts_desktop.ui.jobs import Job, Jobs
 
 RENEW_ACTION = "renew"
@@ -26,15 +26,19 @@ class Message:
         profile_id: whom it is about; its next message takes the place of this one.
         title: one line.
         body: more; may be empty.
+        click: what a click on it does, as a sentence; for where it can be clicked.
         offers_renewal: whether a click begins a renewal, rather than open the window.
         is_urgent: whether it stays until it is closed.
+        is_fleeting: whether it is of no use to who reads it later.
     """
 
     profile_id: str
     title: str
     body: str = ""
+    click: str = ""
     offers_renewal: bool = False
     is_urgent: bool = False
+    is_fleeting: bool = False
 
 
 class Notifications(QObject):
@@ -120,7 +124,8 @@ class Notifications(QObject):
         actions = [(DEFAULT_ACTION, _("Open"))]
         if message.offers_renewal:
             actions = [(DEFAULT_ACTION, _("Renew")), (RENEW_ACTION, _("Renew"))]
-        notification = Notification(message.title, message.body, tuple(actions), message.is_urgent)
+        body = sentences(message.body, message.click)
+        notification = Notification(message.title, body, tuple(actions), message.is_urgent)
         return self._desktop.show(notification, message.profile_id)
 
     def _forget_messages(self, profile_id: str) -> None:

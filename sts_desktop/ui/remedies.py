@@ -4,6 +4,7 @@ from enum import Enum, auto
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError, SectionIsSourceError
 from sts_desktop.core.aws_files.path_errors import UnusablePathError
+from sts_desktop.core.aws_files.text_errors import UneditableSectionError, UnreadableAwsFileError
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.session_errors import ConfigWinsError, NoAccessKeyError
@@ -31,6 +32,8 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
     (ConfigWinsError, Command.OTHER_SECTION),
     (SectionIsSourceError, Command.OTHER_SECTION),
     (UnusablePathError, Command.TRY_AGAIN),
+    (UnreadableAwsFileError, Command.TRY_AGAIN),
+    (UneditableSectionError, Command.TRY_AGAIN),
     (NoAccessKeyError, Command.ENTER_KEY),
     (vault_errors.AccessKeyNotInVaultError, Command.ENTER_KEY),
     (sts_errors.WrongSecretError, Command.ENTER_KEY),
@@ -47,6 +50,14 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
 )
 
 
+KEYRING_ERRORS = (
+    vault_errors.KeyringLockedError,
+    vault_errors.KeyringNotAnsweringError,
+    vault_errors.KeyringUnavailableError,
+)
+"""Without the keyring one can go on from these."""
+
+
 def commands_for(error: StsDesktopError, undone: Task | None = None, *, needs_keyring: bool = False) -> list[Command]:
     """Return what to offer for `error`; nothing where only the person can do something.
 
@@ -56,8 +67,8 @@ def commands_for(error: StsDesktopError, undone: Task | None = None, *, needs_ke
         needs_keyring: whether it could not be done without the keyring, which holds the access key.
     """
     commands = [command for cause, command in _COMMANDS if isinstance(error, cause)]
-    asks_a_person = isinstance(error, vault_errors.KeyringLockedError | vault_errors.KeyringNotAnsweringError)
-    if asks_a_person and undone is Task.GET_TOKEN and not needs_keyring:  # all else needs what it holds
+    is_of_keyring = isinstance(error, KEYRING_ERRORS) and not isinstance(error, vault_errors.OutOfReachError)
+    if is_of_keyring and undone is Task.GET_TOKEN and not needs_keyring:  # all else needs what it holds
         commands.append(Command.GO_ON_WITHOUT_KEYRING)
     return commands[:1] if Command.ENTER_KEY in commands else commands
 

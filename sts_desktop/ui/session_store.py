@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.errors import StsDesktopError
@@ -44,6 +44,7 @@ class SessionStore(QObject):
         removed(object): the session of a deleted profile was taken out of these sections of the credentials file.
         failed(str): what was done for this profile failed; `problem` says why.
         file_failed(object): a `StsDesktopError` that belongs to no profile.
+        keyring_failed(object): a `StsDesktopError`; what the keyring has could not be compared with what is shown.
         cancelled(str, object): the person did not wait for this `Task` for this profile.
     """
 
@@ -57,6 +58,7 @@ class SessionStore(QObject):
     removed = Signal(object)
     failed = Signal(str)
     file_failed = Signal(object)
+    keyring_failed = Signal(object)
     cancelled = Signal(str, object)
 
     def __init__(
@@ -297,11 +299,19 @@ class SessionStore(QObject):
         elif had_problem:
             self.session_changed.emit(profile_id)
 
-    def reconcile(self) -> None:
-        """Compare what is shown with the vault, once, after the first paint."""
+    @Slot()
+    def reconcile(self, *, may_prompt: bool = True) -> None:
+        """Compare what is shown with the vault, after the first paint; `keyring_failed` tells that it could not be.
+
+        Args:
+            may_prompt: whether the keyring may ask for its password.
+        """
         if self._sessions.state.sessions or self._profiles.settings.deleted:
-            # By a function of its own: the services are imported where they are first asked for.
-            self._sessions.read_after(lambda: self._services.sessions.records.reconcile())  # noqa: PLW0108
+            self._sessions.read_after(
+                # By a function of its own: the services are imported where they are first asked for.
+                lambda: self._services.sessions.records.reconcile(may_prompt=may_prompt),
+                failed=self.keyring_failed.emit,
+            )
 
     def reload(self) -> None:
         """Look again at what is known: another process, or a job that was cancelled too late, may have changed it."""

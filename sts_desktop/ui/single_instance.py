@@ -5,6 +5,7 @@ Who cannot be reached on the socket is not running, whatever the lock's file say
 belong to another program (nextcloud/desktop#9796, onionshare#2102), and `QLockFile` would refuse for ever.
 """
 
+import contextlib
 import logging
 import os
 import re
@@ -84,8 +85,7 @@ class SingleInstance(QObject):
     @Slot()
     def listen(self) -> None:
         """Hear of those that come after, if this process is the first still; may be repeated."""
-        was_taken_over = self._lock.isLocked() and not self._holds_lock()  # where there can be no lock, nobody was
-        if self._server is not None or was_taken_over:
+        if self._server is not None or self._was_taken_over():
             return
         from PySide6.QtNetwork import QLocalServer  # the window is not painted from it
 
@@ -99,10 +99,16 @@ class SingleInstance(QObject):
 
     def close(self) -> None:
         """Let another process be the first, if this one is."""
-        if self._server is not None:
+        if self._server is not None and self._was_taken_over():
+            _close_beside_another(self._server)
+        elif self._server is not None:
             self._server.close()
         if self._holds_lock():
             self._lock.unlock()
+
+    def _was_taken_over(self) -> bool:
+        """Return whether another process is the first by now; where there can be no lock, nobody is."""
+        return self._lock.isLocked() and not self._holds_lock()
 
     def _holds_lock(self) -> bool:
         """Return whether the lock is this process's still: a slow start is taken over."""
@@ -151,6 +157,17 @@ class SingleInstance(QObject):
         socket.write(b"ok\n")
         socket.flush()
         self.show_requested.emit(token.decode("ascii"))
+
+
+def _close_beside_another(server: "QLocalServer") -> None:
+    """Close a server whose name is another one's by now: `QLocalServer.close` removes the file of that name."""
+    name = server.fullServerName()
+    kept = f"{name}.{os.getpid()}"
+    with contextlib.suppress(OSError):  # on Windows there is no such file
+        os.link(name, kept)
+    server.close()
+    with contextlib.suppress(OSError):
+        os.rename(kept, name)
 
 
 def socket_name(directory: Path) -> str:

@@ -20,7 +20,7 @@ NO_DESKTOPS = ("offscreen", "minimal", "vnc")
 """Platforms of Qt on which there is no tray, nor anybody who would look for one."""
 
 PATIENCE_MS = 5_000
-LOOK_MS = 30_000
+LOOK_MS, MISSING_MS = 30_000, 4_000
 GONE_LOOKS = 2
 """A panel that is restarted is away for a moment; only one that stays away leaves the program without a tray."""
 
@@ -73,9 +73,10 @@ class TrayHost(QObject):
         if not bus.isConnected():
             self._do_without_dbus()
             return
-        registration = QDBusServiceWatcher.WatchModeFlag.WatchForRegistration
+        registration = QDBusServiceWatcher.WatchModeFlag.WatchForOwnerChange
         self._services = QDBusServiceWatcher(WATCHER, bus, registration, self)
         self._services.serviceRegistered.connect(self._decide_for_dbus)
+        self._services.serviceUnregistered.connect(self._look)
         self._patience.start(PATIENCE_MS)
         question = QDBusMessage.createMethodCall(BUS, BUS_PATH, BUS, "NameHasOwner")
         question.setArguments([WATCHER])
@@ -111,9 +112,16 @@ class TrayHost(QObject):
         if not self._was_there:
             self.missing.emit()
 
+    def decide_now(self) -> None:
+        """Decide without further patience, where a tray of another kind than over D-Bus may be there."""
+        if self._patience.isActive() and not is_wayland():
+            self._decide()
+
     @Slot()
     def _look(self) -> None:
-        if self.is_available():
+        is_there = self.is_available()
+        self._looks.setInterval(LOOK_MS if is_there else MISSING_MS)
+        if is_there:
             self._absences = 0
             if not self._was_there:
                 self._was_there = True

@@ -1,6 +1,6 @@
 """The notes above everything: what belongs to no profile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -61,14 +61,16 @@ class WindowNotes(QWidget):
         if self._problem is not None and self._problem.title == error.title:
             self.problem.hide()
 
-    def tell_hint(self, title: str, text: str, *, closed: Callable[[], None] = lambda: None) -> None:
+    def tell_hint(
+        self, title: str, text: str, remedies: Sequence[Remedy] = (), *, closed: Callable[[], None] = lambda: None
+    ) -> None:
         """Tell of something worth knowing until it is closed, of which `closed` is told."""
 
         def close() -> None:
             self.hint.hide()
             closed()
 
-        self.hint.tell(title, text, close=close)
+        self.hint.tell(title, text, remedies, close=close)
 
     def take_back_hint(self, title: str) -> None:
         """Tell no more of what is not true any longer, if that is what is told."""
@@ -80,7 +82,7 @@ class WindowNotes(QWidget):
         status, problem = self._keys.vault_status, self._keys.vault_problem
         if problem is not None:
             offered = [
-                Remedy(command_label(Command.TRY_AGAIN), self._keys.refresh),
+                Remedy(command_label(Command.TRY_AGAIN), self._keys.try_keyring_again),
                 Remedy(command_label(Command.GO_ON_WITHOUT_KEYRING), self._keys.go_on_without_keyring),
             ]
             self.vault.tell_error(problem, offered, close=self.vault.hide)

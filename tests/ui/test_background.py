@@ -12,11 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.services import Services
 from sts_desktop.core.token_codes import seconds_to_next_code
+from sts_desktop.core.vault.errors import KeyringLockedError
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui.app import Desktop
 from sts_desktop.ui.code_dialog import CodeDialog
-from sts_desktop.ui.notifications import Message
+from sts_desktop.ui.notifications import Message, Notifications
 from tests.ui.hand import PATIENCE_MS, Hand, profile_of
 
 
@@ -411,3 +412,66 @@ def test_problem_of_a_renewal_goes_when_another_process_has_got_one(
     desktop.sessions.reload()
     qtbot.waitUntil(lambda: desktop.sessions.is_live(profile.id), timeout=PATIENCE_MS)
     assert desktop.sessions.problem(profile.id) is None
+
+
+@pytest.mark.fault(24)
+def test_dialog_offers_to_go_on_without_the_keyring_and_keeps_a_code_that_was_not_sent(
+    qtbot: QtBot, mfa_desktop: Desktop, services: Services, code_of: Callable[[str], str], hand: Hand
+) -> None:
+    profile_id = profile_of(mfa_desktop).id
+
+    def refuse() -> None:
+        raise KeyringLockedError
+
+    mfa_desktop.background.request_token(profile_id)
+    dialog = dialog_of(mfa_desktop)
+    assert profile_of(mfa_desktop).name in hand.shown_text(dialog)
+    code = code_of("alice")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.vault, "prove", refuse)
+        hand.retype(dialog.code, code)
+        qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
+    assert "The keyring is locked" in hand.shown_text(dialog.note)
+    assert dialog.code.text() == code
+    (go_on,) = dialog.note.remedy_buttons()
+    assert go_on.text() == "Go on without the keyring"
+    hand.click(go_on)
+    qtbot.waitUntil(lambda: mfa_desktop.background.dialog(profile_id) is None, timeout=PATIENCE_MS)
+    hand.settle(mfa_desktop)
+    assert mfa_desktop.sessions.is_live(profile_id)
+
+
+def test_failure_that_is_over_is_taken_off_the_desktop(
+    desktop: Desktop, hand: Hand, tray: list[bool], told: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdrawn: list[str] = []
+    monkeypatch.setattr(Notifications, "withdraw", lambda _self, profile_id: withdrawn.append(profile_id))
+    desktop.window.close()
+    profile_id = profile_of(desktop).id
+    desktop.sessions.copy(profile_id)  # there is no session
+    hand.settle(desktop)
+    assert told[-1].is_urgent
+    assert "work" in told[-1].body
+    assert withdrawn == []
+    desktop.sessions.get_token(profile_id, "")
+    hand.settle(desktop)
+    assert withdrawn == [profile_id]
+
+
+def test_what_the_window_tells_in_the_desktops_place_can_be_done_there_and_is_taken_back(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, tray: list[bool]
+) -> None:
+    hint, profile_id = desktop.window.notes.hint, profile_of(desktop).id
+    desktop.window.hide()
+    desktop.background._tell_otherwise(Message(profile_id, "on the clipboard", is_fleeting=True))
+    assert hint.isHidden()
+    message = Message(profile_id, "expires soon", "Until 12:00.", "Click to renew it.", offers_renewal=True)
+    desktop.background._tell_otherwise(message)
+    desktop.window.show()
+    assert "Click" not in hand.shown_text(hint)
+    (renew,) = hint.remedy_buttons()
+    qtbot.waitUntil(lambda: renew.height() > 0, timeout=PATIENCE_MS)  # it has its place
+    hand.click(renew)
+    qtbot.waitUntil(lambda: desktop.sessions.is_live(profile_id), timeout=PATIENCE_MS)
+    assert not hint.isVisible()
+    hand.settle(desktop)

@@ -47,6 +47,9 @@ class TroubledStore(MemoryStore):
             self.asked += 1
             raise KeyringLockedError
 
+    def would_ask(self) -> bool:
+        return self.is_locked or not self.answer.is_set()
+
     def set(self, name: str, value: str) -> None:
         if self.refuses:
             raise KeyringRefusedError
@@ -284,3 +287,51 @@ def test_long_tokens_are_stored_copied_and_written_whole(
     hand.click(desktop.window.panel.actions_bar.write)
     hand.settle(desktop)
     assert f"aws_session_token = {stored.session_token}\n" in credentials_file.read_text()
+
+
+@pytest.mark.fault(25)
+@pytest.mark.expects_warnings
+def test_start_whose_keyring_nobody_unlocks_is_told_with_a_choice(
+    qtbot: QtBot,
+    desktop: Desktop,
+    store: TroubledStore,
+    make_services: Callable[..., Services],
+    open_desktop: Callable[..., Desktop],
+    hand: Hand,
+) -> None:
+    hand.get_token(desktop)
+    store.answer.clear()
+    status = VaultStatus("Test keyring", is_persistent=True, reason="")
+    later = open_desktop(make_services(Vault(lambda: OpenedStore(status, store), limit_seconds=0.5)))
+    note = later.window.notes.vault
+    qtbot.waitUntil(note.isVisible, timeout=PATIENCE_MS)
+    assert "The keyring does not answer" in hand.shown_text(note)
+    assert [button.text() for button in note.remedy_buttons()] == ["Try again", "Go on without the keyring"]
+    assert later.sessions.is_live(profile_of(later).id)  # as far as is known
+    store.answer.set()
+    hand.settle(later)
+    hand.get_token(later)
+    hand.settle(later)
+    assert not note.isVisible()
+
+
+@pytest.mark.fault(24)
+def test_hidden_start_asks_nobody_for_the_keyrings_password(
+    desktop: Desktop, store: TroubledStore, make_services: Callable[..., Services], hand: Hand
+) -> None:
+    hand.get_token(desktop)
+    store.is_locked = True
+    status = VaultStatus("Test keyring", is_persistent=True, reason="")
+    later = Desktop(make_services(Vault(lambda: OpenedStore(status, store))))
+    later.start_hidden()
+    hand.settle(later)
+    assert store.asked == 0
+    later.window.show()
+    assert "The keyring is locked" in hand.shown_text(later.window.notes.vault)
+    store.is_locked = False
+    hand.click(later.window.notes.vault.remedy_buttons()[0])
+    hand.settle(later)
+    assert not later.window.notes.vault.isVisible()
+    assert later.close()
+    later.window.deleteLater()
+    later.deleteLater()

@@ -173,6 +173,22 @@ def test_first_that_was_taken_over_takes_nothing_back(
     qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
 
 
+def test_first_that_was_taken_over_while_it_hung_leaves_the_other_ones_socket_at_its_end(
+    make: Callable[[], SingleInstance], directory: Path, start_second: Callable[..., list[str]], qtbot: QtBot
+) -> None:
+    hung = make()
+    assert hung.claim()
+    hung.listen()  # and then it hears nothing: no event loop runs here
+    command = [sys.executable, "-c", FIRST.format(where=IS_IMPATIENT), str(directory)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "first\n"
+        hung.close()
+        said = start_second()
+        assert first.stdout.readline() == "shown\n"
+    qtbot.waitUntil(lambda: said == ["False"], timeout=PATIENCE_MS)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
 def test_full_disk_does_not_open_a_second_window(directory: Path, start_second: Callable[..., list[str]]) -> None:
     command = [sys.executable, "-c", FIRST.format(where=DISK_IS_FULL), str(directory)]

@@ -81,6 +81,11 @@ class Vault:
             # The old one may wait for a person for as long as the program runs.
             self._thread = KeyringThread(self._limit_seconds)
 
+    def would_ask(self) -> bool:
+        """Return whether the keyring would ask for its password; asks nobody."""
+        thread = self._thread
+        return thread.call(lambda _cancellation: self._open(thread).store.would_ask(), may_prompt=False)
+
     def unlock(self) -> None:
         """Let the keyring ask for its password now, if it has to: before a lock is held that others wait for."""
         self._use(lambda _texts: None)
