@@ -64,6 +64,18 @@ class SessionFiles:
             section, sources=self.settings.load().source_sections(), region=profile.working_region or None
         )
 
+    def find(self, profile: Profile, credentials: SessionCredentials) -> None:
+        """Note where `credentials` stand that nothing is known of: the section of the profile's own is looked at."""
+        section = self.settings.load().section_for(profile)
+        try:
+            stands_there = self.aws_files.section(section).access_key_id == credentials.access_key_id
+        except StsDesktopError:
+            return
+        if stands_there:
+            written = Written(section, str(self.aws_files.locations.credentials))
+            own = credentials.access_key_id
+            self.state.update(lambda state: state.with_own_key(own).with_place(profile.id, written))
+
     def write(
         self,
         profile: Profile,

@@ -9,6 +9,8 @@ from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.kept_sessions import KeptSessions
 from sts_desktop.core.process_locks import ChangeLock
+from sts_desktop.core.profile import Profile
+from sts_desktop.core.session_files import SessionFiles
 from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringNotAnsweringError, VaultError
@@ -26,6 +28,7 @@ class SessionRecords:
     vault: Vault
     changing: ChangeLock
     kept: KeptSessions
+    files: SessionFiles
 
     def known(self) -> State:
         """Return what is known of all sessions that this process can reach; wait for the keyring to be looked at.
@@ -82,7 +85,32 @@ class SessionRecords:
             self.vault.unlock()
             with self.changing.held():
                 reconciliation.reconcile(self.state, self.vault, state.pending)
-        return reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending, is_held=False)
+        reconciliation.reconcile(self.state, self.vault, state.sessions.keys() - state.pending, is_held=False)
+        return self._find_unknown()
+
+    def _find_unknown(self) -> State:
+        """Look in the keyring for sessions of profiles of which nothing is known: the state may have been lost.
+
+        Asks for no password: that would be for what most probably is not there.
+        """
+        state = self.state.load()
+        if not self.vault.status().is_persistent:
+            return state
+        for profile in self.settings.load().profiles:
+            if state.session(profile.id) == SessionRecord():
+                with contextlib.suppress(KeyringLockedError):
+                    self._find(profile)
+        return self.state.load()
+
+    def _find(self, profile: Profile) -> None:
+        credentials = self.vault.session(profile.id, may_prompt=False)
+        if credentials is None:
+            return
+        with self.changing.held():
+            if self.kept.record(profile.id) == SessionRecord() and self.vault.session(profile.id) == credentials:
+                record = SessionRecord().with_session_of(credentials)
+                self.state.update(lambda state: state.with_session(profile.id, record))
+                self.files.find(profile, credentials)
 
     def reconcile_one(self, profile_id: str) -> SessionRecord:
         """Make the record of one profile say what the vault has; return it. Raises as `reconcile` does."""

@@ -288,7 +288,7 @@ class Sessions:
     @property
     def records(self) -> SessionRecords:
         """What is known of all sessions, made to agree with the vault."""
-        return SessionRecords(self.settings, self.state, self.vault, self.changing, self.kept)
+        return SessionRecords(self.settings, self.state, self.vault, self.changing, self.kept, self.files)
 
     @property
     def kept(self) -> KeptSessions:

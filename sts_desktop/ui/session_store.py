@@ -306,7 +306,7 @@ class SessionStore(QObject):
         Args:
             may_prompt: whether the keyring may ask for its password.
         """
-        if self._sessions.state.sessions or self._profiles.settings.deleted:
+        if self._sessions.state.sessions or self._profiles.settings.deleted or self._profiles.settings.profiles:
             self._sessions.read_after(
                 # By a function of its own: the services are imported where they are first asked for.
                 lambda: self._services.sessions.records.reconcile(may_prompt=may_prompt),

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -229,3 +230,32 @@ def test_without_the_lock_what_is_being_stored_is_left_alone(services: Services,
     assert services.sessions.record(bobs_profile.id) == pending
     reconciliation.reconcile(services.state, services.vault, (bobs_profile.id,))
     assert services.sessions.record(bobs_profile.id) == SessionRecord()
+
+
+@pytest.mark.fault(46)
+def test_lost_state_is_made_again_from_the_keyring_and_the_file(
+    services: Services, make_services: MakeServices, bobs_profile: Profile, in_section: ReadSection
+) -> None:
+    before = services.sessions.get_token(bobs_profile)
+    services.sessions.write(bobs_profile)
+    services.profiles.create("without a session", bobs_profile)
+    services.paths.state_file.write_text('{"sess')
+    start = make_services()
+    found = start.sessions.records.reconcile()
+    record = found.session(bobs_profile.id)
+    assert (record.expiration, record.last_four) == (before.expiration, before.last_four)
+    assert [written.section for written in record.written] == ["bob"]
+    assert set(found.sessions) == {bobs_profile.id}
+    assert start.sessions.end(bobs_profile).removed_from == ("bob",)
+    assert set(in_section("bob")) <= {"region"}  # whether the section was made for it is not known any more
+
+
+def test_section_that_somebody_else_wrote_is_not_taken_for_ours_when_the_state_was_lost(
+    services: Services, make_services: MakeServices, bobs_profile: Profile, put_credentials: Callable[[str], Path]
+) -> None:
+    services.sessions.get_token(bobs_profile)
+    put_credentials("[bob]\naws_access_key_id = AKIASOMEBODYELSES\naws_secret_access_key = x\n")
+    services.paths.state_file.unlink()
+    record = make_services().sessions.records.reconcile().session(bobs_profile.id)
+    assert record.expiration is not None
+    assert record.written == ()
