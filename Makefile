@@ -11,7 +11,7 @@ UV_VERSION := 0.13.9
 CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 PACKAGES := .venv/packages-installed
-PREFIX ?= $(HOME)/.local
+override PREFIX := $(or $(PREFIX),$(HOME)/.local)
 PROJECT := .venv/project-installed $(COMPILED)
 
 .PHONY: help

@@ -11,7 +11,8 @@ RENEW_SOON = timedelta(minutes=15)
 """botocore's advisory window: from here on a renewal is worthwhile (`botocore.credentials.RefreshableCredentials`)."""
 
 RENEW_SOON_PART = 5
-"""A session of less than 75 minutes is due in the last fifth of its life instead, or it would be due from the start."""
+"""A session of less than 75 minutes is due in the last fifth of its life instead, or it would be due from the start;
+though not after the warning of its end."""
 
 
 WARN_BEFORE = timedelta(minutes=5)
@@ -122,4 +123,4 @@ def next_change(records: Iterable[SessionRecord], now: datetime) -> datetime | N
 
 def _renew_soon_from(record: SessionRecord, expiration: datetime) -> datetime:
     life = lifetime(record)
-    return expiration - (min(RENEW_SOON, life / RENEW_SOON_PART) if life else RENEW_SOON)
+    return expiration - (min(RENEW_SOON, max(life / RENEW_SOON_PART, WARN_BEFORE)) if life else RENEW_SOON)

@@ -1,20 +1,15 @@
-"""The program while its window is closed: the tray, the desktop's notifications, and the dialog for a code."""
+"""The program while its window is closed: the tray, the dialog for a code, and what closing the window means."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from sts_desktop.core.i18n import _, sentences
-from sts_desktop.core.renewal import Mark, Phase
-from sts_desktop.ui.activities import Task
+from sts_desktop.core.i18n import _
 from sts_desktop.ui.code_dialog import CodeDialog
-from sts_desktop.ui.duration_field import local_time
-from sts_desktop.ui.expiry_watch import ExpiryWatch
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.main_window import MainWindow
-from sts_desktop.ui.note import Remedy
+from sts_desktop.ui.news import News
 from sts_desktop.ui.notifications import Message, Notifications
 from sts_desktop.ui.profile_actions import ActionSets
 from sts_desktop.ui.profile_store import ProfileStore
-from sts_desktop.ui.remedies import undone_text
 from sts_desktop.ui.session_store import SessionStore
 from sts_desktop.ui.tray import Tray
 from sts_desktop.ui.tray_host import TrayHost
@@ -24,7 +19,7 @@ TOLD_NO_TRAY = "no-tray"
 
 
 class Background(QObject):
-    """Decides what closing the window means, and tells what happens while nobody looks at it.
+    """Decides what closing the window means, and asks for codes while it is closed; `News` tells what happens.
 
     Signals:
         quit_requested: the program is to end.
@@ -51,13 +46,11 @@ class Background(QObject):
         self._starts_hidden = False
         self._is_closed = False
         self._dialogs: dict[str, CodeDialog] = {}
-        self._balloon: Message | None = None
-        self._hinted: Message | None = None
-        self._marked: set[str] = set()
-        self._failed: set[str] = set()
         self.host = TrayHost(self)
         self.tray = Tray(profiles, sessions, actions, self)
-        self.expiry = ExpiryWatch(profiles, sessions, self)
+        self.news = News(window, profiles, sessions, notifications, self)
+        self.news.is_told_elsewhere = self._dialogs.__contains__
+        self.news.tell_by_balloon = self._tell_by_balloon
 
         self.host.decided.connect(self._make_icon)
         self.host.missing.connect(self._do_without_tray)
@@ -65,21 +58,13 @@ class Background(QObject):
         self.host.lost.connect(self._come_back)
         self.tray.open_requested.connect(window.come_to_front)
         self.tray.quit_requested.connect(self.quit_requested)
-        self.tray.balloon_clicked.connect(self._take_balloon)
+        self.tray.balloon_clicked.connect(self.news.take_balloon)
         window.closed.connect(self._window_closed)
         profiles.profiles_changed.connect(self._refresh_dialogs)
         profiles.profile_changed.connect(self._refresh_dialogs)
         actions.token_requested.connect(self.request_token)
         notifications.renewal_requested.connect(self.request_token)
         notifications.open_requested.connect(self._open_profile)
-        notifications.not_shown.connect(self._tell_otherwise)
-        self.expiry.passed.connect(self._tell_mark)
-        sessions.token_received.connect(self._tell_received)
-        sessions.copied.connect(self._tell_copied)
-        sessions.written.connect(self._tell_written)
-        sessions.ended.connect(self._tell_ended)
-        sessions.failed.connect(self._tell_failed)
-        sessions.session_changed.connect(self._withdraw_mark)
 
     def begin(self, *, hidden: bool) -> None:
         """Look for the tray; to be called after the first paint, or when there will be none (`hidden`)."""
@@ -179,137 +164,16 @@ class Background(QObject):
             self._window.show()
         self._tell_no_tray()
 
+    def _tell_by_balloon(self, title: str, body: str) -> bool:
+        """Tell by the tray's own balloon; return whether it can."""
+        # Over D-Bus a balloon is a notification too, and Qt spoils the icon with one that nobody shows.
+        return self.host.is_available() and not self.host.is_over_dbus and self.tray.show_balloon(title, body)
+
     @Slot(str)
     def _open_profile(self, profile_id: str) -> None:
         self._window.come_to_front()
         if self._profiles.profile(profile_id) is not None:
             self._window.list.select(profile_id)
-
-    # What is told
-
-    def _tell(self, profile_id: str, title: str, body: str = "", click: str = "", **options: bool) -> None:
-        self._notifications.tell(Message(profile_id, title, body, click, **options))
-
-    def _is_unseen(self, profile_id: str) -> bool:
-        """Return whether nothing on screen tells what becomes of a profile's session."""
-        return not self._is_window_seen() and profile_id not in self._dialogs
-
-    def _is_window_seen(self) -> bool:
-        return self._window.isVisible() and not self._window.isMinimized()
-
-    def _name(self, profile_id: str) -> str:
-        profile = self._profiles.profile(profile_id)
-        return profile.name if profile is not None else ""
-
-    @Slot(str, object)
-    def _tell_mark(self, profile_id: str, mark: Mark) -> None:
-        name = self._name(profile_id)
-        if mark is Mark.EXPIRED:
-            title, body = _("“{name}” has expired").format(name=name), ""
-        else:
-            expiration = self._sessions.record(profile_id).expiration
-            until = local_time(expiration, self._sessions.now()) if expiration is not None else ""
-            title = _("“{name}” expires soon").format(name=name)
-            body = _("AWS accepts its session until {time}.").format(time=until)
-        self._marked.add(profile_id)
-        self._tell(profile_id, title, body, _("Click to renew it."), offers_renewal=True, is_urgent=True)
-
-    @Slot(str)
-    def _withdraw_mark(self, profile_id: str) -> None:
-        """Take back what was told of the end of a session that is another by now, or none."""
-        ends = self._sessions.phase(profile_id) in (Phase.RENEW_SOON, Phase.EXPIRED, Phase.FAILED)
-        is_marked = profile_id in self._marked and not (ends and self._profiles.profile(profile_id) is not None)
-        is_over = profile_id in self._failed and self._sessions.problem(profile_id) is None
-        if is_marked or is_over:
-            self._marked.discard(profile_id)
-            self._failed.discard(profile_id)
-            self._notifications.withdraw(profile_id)
-            self._take_back_hint(profile_id)
-
-    def _take_back_hint(self, profile_id: str) -> None:
-        """The same, where the window tells in the desktop's place."""
-        if self._hinted is not None and self._hinted.profile_id == profile_id:
-            self._window.notes.take_back_hint(self._hinted.title)
-            self._hinted = None
-
-    @Slot(str)
-    def _tell_received(self, profile_id: str) -> None:
-        expiration = self._sessions.record(profile_id).expiration
-        if expiration is None or self._is_window_seen():
-            return
-        until = local_time(expiration, self._sessions.now())
-        written = [place for place in self._sessions.record(profile_id).written if place.problem]
-        body = _("The credentials file still has the old one.") if written else ""
-        title = _("“{name}” has a fresh session").format(name=self._name(profile_id))
-        self._tell(profile_id, title, sentences(_("AWS accepts it until {time}.").format(time=until), body))
-
-    @Slot(str)
-    def _tell_copied(self, profile_id: str) -> None:
-        if self._is_unseen(profile_id):
-            title = _("“{name}” is on the clipboard").format(name=self._name(profile_id))
-            self._tell(profile_id, title, _("It is taken off again after 30 seconds."), is_fleeting=True)
-
-    @Slot(str)
-    def _tell_written(self, profile_id: str) -> None:
-        written = self._sessions.record(profile_id).written
-        if written and self._is_unseen(profile_id):
-            title = _("“{name}” is written to [{section}]").format(
-                name=self._name(profile_id), section=written[-1].section
-            )
-            self._tell(profile_id, title)
-
-    @Slot(str)
-    def _tell_ended(self, profile_id: str) -> None:
-        if self._is_unseen(profile_id):
-            title = _("The session of “{name}” is forgotten").format(name=self._name(profile_id))
-            self._tell(profile_id, title, click=_("Click to read until when AWS accepts its credentials."))
-
-    @Slot(str)
-    def _tell_failed(self, profile_id: str) -> None:
-        problem = self._sessions.problem(profile_id)
-        if problem is not None and self._is_unseen(profile_id):
-            undone = self._sessions.undone(profile_id)
-            body = sentences(
-                _("It is about “{name}”.").format(name=self._name(profile_id)), undone_text(undone, problem)
-            )
-            expiration = self._sessions.record(profile_id).expiration
-            was_renewal = undone is Task.GET_TOKEN  # else it may be what is amiss
-            if was_renewal and expiration is not None and self._sessions.is_live(profile_id):
-                until = local_time(expiration, self._sessions.now())
-                body = sentences(body, _("Its session still works until {time}.").format(time=until))
-            self._failed.add(profile_id)
-            self._tell(profile_id, problem.title, body, _("Click to see what can be done."), is_urgent=True)
-
-    @Slot(object)
-    def _tell_otherwise(self, message: Message) -> None:
-        """Tell by the tray's own balloon, or else in the window: in a line, or where that is not seen, until it is."""
-        self._balloon = message
-        # Over D-Bus a balloon is a notification too, and Qt spoils the icon with one that nobody shows.
-        has_balloons = self.host.is_available() and not self.host.is_over_dbus
-        if has_balloons and self.tray.show_balloon(message.title, message.body):
-            return
-        if self._is_window_seen():
-            self._window.message_bar.tell(sentences(message.title + ".", message.body))
-        elif not message.is_fleeting:
-            self._hinted = message
-            self._window.notes.tell_hint(message.title, message.body, self._remedies(message))
-
-    def _remedies(self, message: Message) -> list[Remedy]:
-        """Return what a click on `message` would do, as a button."""
-        if not message.profile_id:
-            return []
-        label = _("Renew") if message.offers_renewal else _("Show")
-
-        def take() -> None:
-            self._window.notes.take_back_hint(message.title)
-            self._notifications.take_click(message)
-
-        return [Remedy(label, take)]
-
-    @Slot()
-    def _take_balloon(self) -> None:
-        if self._balloon is not None:
-            self._notifications.take_click(self._balloon)
 
 
 def _no_tray_title() -> str:

@@ -1,5 +1,6 @@
 """The icon in the tray: the worst state of all sessions at a glance, and what can be done about it in two clicks."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -22,6 +23,9 @@ PROFILES_SHOWN = 8
 MORE_SHOWN = 60
 """Whoever has more profiles searches for them in the window."""
 
+LONGEST_NAME = 40
+"""How many characters of a name a menu shows."""
+
 SETTLE_MS = 200
 """Several changes that come at once make one new menu."""
 
@@ -41,6 +45,13 @@ def dbus_menu_text(text: str) -> str:
     one, unless it is the last character, and leaves all others (`convertMnemonic` in qdbusmenutypes.cpp).
     """
     return text.replace("_", "__").replace("&", "&&", 1)
+
+
+def _menu_name(name: str) -> str:
+    """Return a name so that a menu stays narrow, and a right-to-left one does not turn the entry around (UAX #9)."""
+    shown = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
+    is_right_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in shown)
+    return f"\u2068{shown}\u2069" if is_right_to_left else shown
 
 
 class Tray(QObject):
@@ -195,7 +206,9 @@ class Tray(QObject):
 
     def _add_profiles(self, menu: QMenu, profiles: Iterable[Profile]) -> None:
         for profile in profiles:
-            title = _("{name} — {state}").format(name=profile.name, state=short_state(profile, self._sessions))
+            title = _("{name} — {state}").format(
+                name=_menu_name(profile.name), state=short_state(profile, self._sessions)
+            )
             submenu = self._submenu(menu, self._menu_text(title))
             submenu.addActions(self._actions.of(profile).all())
 

@@ -362,7 +362,7 @@ def test_what_was_told_of_an_end_is_taken_back_when_it_is_not_true_any_more(
     desktop.profiles.edit(replace(profile, duration_seconds=900))
     hand.get_token(desktop)
     desktop.profiles.edit(profile)
-    desktop.background._marked.add(profile_id)  # as when it was told of
+    desktop.background.news._marked.add(profile_id)  # as when it was told of
     clock.jump(timedelta(minutes=12))
     desktop.sessions.session_changed.emit(profile_id)
     assert withdrawn == []  # it ends soon, as was told
@@ -463,10 +463,10 @@ def test_what_the_window_tells_in_the_desktops_place_can_be_done_there_and_is_ta
 ) -> None:
     hint, profile_id = desktop.window.notes.hint, profile_of(desktop).id
     desktop.window.hide()
-    desktop.background._tell_otherwise(Message(profile_id, "on the clipboard", is_fleeting=True))
+    desktop.background.news._tell_otherwise(Message(profile_id, "on the clipboard", is_fleeting=True))
     assert hint.isHidden()
     message = Message(profile_id, "expires soon", "Until 12:00.", "Click to renew it.", offers_renewal=True)
-    desktop.background._tell_otherwise(message)
+    desktop.background.news._tell_otherwise(message)
     desktop.window.show()
     assert "Click" not in hand.shown_text(hint)
     (renew,) = hint.remedy_buttons()

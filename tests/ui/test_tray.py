@@ -216,3 +216,13 @@ def test_icon_and_tool_tip_tell_of_work_and_of_what_has_expired(
     desktop.sessions.cancel_all()
     tray.refresh()
     assert not drawn[-1]
+
+
+def test_long_names_and_those_written_from_the_right_keep_the_menu_in_order(
+    open_tray: Callable[[], Tray], add_profile: Callable[..., Profile]
+) -> None:
+    add_profile("n" * 80)
+    add_profile("\u0645\u0631\u062d\u0628\u0627")
+    shown = titles(open_tray().menu)
+    assert f"{'n' * 39}… — No session" in shown
+    assert "\u2068\u0645\u0631\u062d\u0628\u0627\u2069 — No session" in shown
