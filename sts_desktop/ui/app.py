@@ -96,6 +96,8 @@ class Desktop(QObject):
         self.window.demo_requested.connect(start_demo)
         self.keys.keys_changed.connect(self.profiles.reload)
         self.sessions.ended.connect(self.clipboard.clear_of)
+        self.sessions.written.connect(self.keys.file_was_written)
+        self.sessions.token_received.connect(self.keys.file_was_written)
         self.sessions.keyring_failed.connect(self.keys.take_use_problem)
         self.sessions.token_received.connect(self.keys.keyring_was_used)
         self.sessions.copied.connect(self.keys.keyring_was_used)

@@ -55,6 +55,7 @@ class KeyStore(QObject):
         self.chain_problem: StsDesktopError | None = None
         self.aws_profiles: tuple[AwsProfile, ...] | None = None
         self.aws_problem: StsDesktopError | None = None
+        self._is_out_of_date = False
 
     @property
     def aws_directory(self) -> str:
@@ -116,6 +117,20 @@ class KeyStore(QObject):
         """Return the profile of the AWS files that an access key is from, where it is from one, and that is there."""
         name = source.profile_name if isinstance(source, AwsProfileKey) else None
         return next((known for known in self.aws_profiles or () if known.name == name), None)
+
+    def key_in_file(self, section: str, path: str) -> str | None:
+        """Return the end of the key id in a section, as last read; empty without one, None where that is not known."""
+        is_known = self.aws_profiles is not None and self.aws_problem is None and not self._is_out_of_date
+        if not is_known or path != str(self._services.aws_locations.credentials):
+            return None
+        found = next((known for known in self.aws_profiles or () if known.name == section), None)
+        return found.access_key_id[-4:] if found is not None and found.access_key_id else ""
+
+    @Slot()
+    def file_was_written(self) -> None:
+        """Read the AWS files again: a session was written, and what is known of it is from before."""
+        self._is_out_of_date = True
+        self.refresh_aws_profiles()
 
     def usable_aws_profiles(self) -> "list[AwsProfile]":
         """Return the profiles of the AWS files that hold a long-lived access key."""
@@ -203,7 +218,8 @@ class KeyStore(QObject):
             self.vault_changed.emit()
 
     def _take_profiles(self, profiles: "tuple[AwsProfile, ...]") -> None:
-        if self.aws_problem is None and profiles == self.aws_profiles:
+        was_out_of_date, self._is_out_of_date = self._is_out_of_date, False
+        if self.aws_problem is None and profiles == self.aws_profiles and not was_out_of_date:
             return  # the list of keys may be open: it is not to be made anew each time a file is looked at
         self.aws_profiles, self.aws_problem = profiles, None
         self.aws_profiles_changed.emit()

@@ -27,12 +27,18 @@ class SessionFooter(QWidget):
         layout.addWidget(self.arn)
         layout.addWidget(self.written)
 
-    def show_record(self, record: SessionRecord, shown_path: Callable[[str], str]) -> None:
+    def show_record(
+        self,
+        record: SessionRecord,
+        shown_path: Callable[[str], str],
+        key_in_file: Callable[[str, str], str | None] = lambda _section, _path: None,
+    ) -> None:
         """Show what is known of a session.
 
         Args:
             record: the session.
             shown_path: turns a path into what people write.
+            key_in_file: tells the end of the key id in a section of a file, where that is known.
         """
         parts = []
         if record.identity is not None:
@@ -42,14 +48,20 @@ class SessionFooter(QWidget):
             parts.append(_("key …{last_four}").format(last_four=record.last_four))
         self.identity.setText(BETWEEN.join(parts))
         self.arn.setText(record.identity.arn if record.identity else "")
-        self.written.setText("\n".join(_places(record, shown_path)))
+        self.written.setText("\n".join(_places(record, shown_path, key_in_file)))
         for label in (self.identity, self.arn, self.written):
             label.setVisible(bool(label.text()))  # empty lines would take room, and bring a scroll bar
 
 
-def _places(record: SessionRecord, shown_path: Callable[[str], str]) -> Iterator[str]:
-    """Yield a line for each file in which the session stands."""
-    written = [place for place in record.written if not place.problem]
+def _places(
+    record: SessionRecord, shown_path: Callable[[str], str], key_in_file: Callable[[str, str], str | None]
+) -> Iterator[str]:
+    """Yield a line for each file in which the session stands; not where somebody else has put another key since."""
+    written = [
+        place
+        for place in record.written
+        if not place.problem and key_in_file(place.section, place.path) in (None, record.last_four)
+    ]
     for path in dict.fromkeys(place.path for place in written):
         sections = ", ".join(f"[{place.section}]" for place in written if place.path == path)
         yield _("written to {sections} in {path}").format(sections=sections, path=shown_path(path))

@@ -95,7 +95,7 @@ class SessionPanel(QWidget):
         activity = self._sessions.activity(profile.id)
         self._show_status(profile)
         self._show_actions(profile, activity)
-        self.footer.show_record(self._sessions.record(profile.id), self._sessions.shown_path)
+        self.footer.show_record(self._sessions.record(profile.id), self._sessions.shown_path, self._keys.key_in_file)
 
     def _show_status(self, profile: Profile) -> None:
         words = describe(profile, self._sessions)

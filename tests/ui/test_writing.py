@@ -244,3 +244,22 @@ def test_keys_are_replaced_in_the_section_that_was_told_of(
     text = credentials_file.read_text()
     assert FOREIGN in text
     assert elsewhere not in text
+
+
+def test_place_where_somebody_put_other_keys_is_not_called_written_to_any_more(
+    qtbot: QtBot, desktop: Desktop, hand: Hand, credentials_file: Path
+) -> None:
+    hand.get_token(desktop)
+    hand.write(desktop)
+    hand.settle(desktop)
+    footer = desktop.window.panel.footer
+    assert "written to [work]" in hand.shown_text(footer)
+    ours = credentials_file.read_text()
+    theirs, written = ours.partition("[work]")[0], "[work]\naws_access_key_id = AKIASOMEBODYELSES\n"
+    credentials_file.write_text(f"{theirs}{written}aws_secret_access_key = x\n")
+    qtbot.waitUntil(lambda: "written to" not in hand.shown_text(footer), timeout=PATIENCE_MS)
+    credentials_file.write_text(ours)
+    qtbot.waitUntil(lambda: "written to [work]" in hand.shown_text(footer), timeout=PATIENCE_MS)
+    hand.get_token(desktop)  # a renewal is written there too
+    hand.settle(desktop)
+    assert "written to [work]" in hand.shown_text(footer)
