@@ -7,7 +7,7 @@ from sts_desktop.cli import output
 from sts_desktop.cli.context import Context, keyring_name
 from sts_desktop.cli.errors import SectionHeldError
 from sts_desktop.cli.waiting import told_of_keyring
-from sts_desktop.core.aws_files.errors import AwsFileError, ForeignSectionError
+from sts_desktop.core.aws_files.errors import AwsFileError, ForeignSectionError, SectionNameError
 from sts_desktop.core.aws_files.profiles import TargetSection
 from sts_desktop.core.exports import FORMATS
 from sts_desktop.core.i18n import _
@@ -34,6 +34,8 @@ def write_section(options: argparse.Namespace, context: Context) -> None:
     services = context.open_services()
     settings = services.settings.load()
     profile = settings.profile_called(options.name)
+    if options.section is not None and not options.section.strip():
+        raise SectionNameError  # not taken for the profile's own
     section = options.section or settings.section_for(profile)
     keyring_name(services)
     try:

@@ -104,7 +104,9 @@ def _normal(text: str) -> str:
 
 
 def _plain_seconds(normal: str) -> int | None:
-    return int(normal) if normal.isascii() and normal.isdigit() and len(normal) < 10 else None
+    if not normal.isascii() or not normal.isdigit():
+        return None
+    return int(normal) if len(normal) < 10 else MAXIMUM_SECONDS + 1  # out of range, whatever it is exactly
 
 
 def _seconds_with_units(normal: str) -> int | None:

@@ -28,6 +28,7 @@ class ProfileList(QListView):
         self._profiles = profiles
         self._model = ProfileModel(profiles, sessions, self)
         self._current = ""
+        self._current_row = 0
         self._needle = ""
         self._was_painted = False
         self.setModel(self._model)
@@ -96,14 +97,14 @@ class ProfileList(QListView):
     @Slot(QModelIndex)
     def _current_changed(self, index: QModelIndex) -> None:
         if index.isValid() and self._model.profile_id(index.row()) != self._current:
-            self._current = self._model.profile_id(index.row())
+            self._current, self._current_row = self._model.profile_id(index.row()), index.row()
             self.selected.emit(self._current)
 
     @Slot()
     def _restore(self) -> None:
         row = self._model.row_of(self._current)
         if row < 0 and self._model.rowCount():
-            row = 0
+            row = min(self._current_row, self._model.rowCount() - 1)  # what stood below it stands there now
         if row >= 0:
             self.setCurrentIndex(self._model.index(row))
 

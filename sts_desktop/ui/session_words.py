@@ -10,6 +10,7 @@ from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase, phase_word
 from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
+from sts_desktop.core.sts.endpoints import CUSTOM_ID
 from sts_desktop.ui.activities import Activity, Task
 from sts_desktop.ui.duration_field import local_time
 from sts_desktop.ui.session_store import SessionStore
@@ -65,7 +66,10 @@ def _progress_of_token(profile: Profile, step: Step | None, may_ask: str) -> Sta
         case Step.CHECKING_STORAGE:
             word, detail = _("Checking the keyring…"), may_ask
         case Step.ASKING_STS:
-            word = _("Asking STS in {place}…").format(place=_place(profile))
+            is_custom = profile.endpoint.id == CUSTOM_ID
+            word = (_("Asking STS at {place}…") if is_custom else _("Asking STS in {place}…")).format(
+                place=_place(profile)
+            )
         case Step.STORING:
             word = _("Storing the session…")
         case _:

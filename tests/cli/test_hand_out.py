@@ -128,7 +128,7 @@ class TestWrite:
 
     @pytest.mark.fault(41)
     @pytest.mark.parametrize(
-        "section", ["x]\n[default", "a b", "__proto__", "größe", "x" * 300, "<img src=x>", "..", "$(id)"]
+        "section", ["x]\n[default", "a b", "__proto__", "größe", "x" * 300, "<img src=x>", "..", "$(id)", "", " "]
     )
     def test_refuses_a_section_that_tools_would_misread(
         self, command: "CommandLine", session: SessionCredentials, file: Path, section: str

@@ -74,7 +74,8 @@ def test_entered_key_makes_the_first_profile(
         ("ASIAEXAMPLEDEMOALICE", "demo+secret+of+alice/not/a/real/AWS/key1", "This is a temporary key"),
         ("AKIA EXAMPLE", "demo+secret+of+alice/not/a/real/AWS/key1", "Not an access key id"),
         ("AKIAEXAMPLEDEMOALICE", "demo secret", "Not a secret access key"),
-        ("AKIAEXAMPLEDEMOALICE", "", "Not a secret access key"),
+        ("AKIAEXAMPLEDEMOALICE", "", "The secret access key is missing"),
+        ("", "demo+secret+of+alice/not/a/real/AWS/key1", "The access key id is missing"),
     ],
 )
 def test_unusable_key_is_refused_in_the_dialog(

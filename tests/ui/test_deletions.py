@@ -48,11 +48,11 @@ def three(
 
 
 def test_deleted_profile_is_gone_and_its_session_waits(three: Desktop, services: Services, hand: Hand) -> None:
-    first, second, _third = three.profiles.settings.profiles
+    _first, second, third = three.profiles.settings.profiles
     three.window.list.select(second.id)
     three.deletions.delete(second.id)
     assert names(three) == ["one", "three"]
-    assert three.window.panel.profile_id == first.id
+    assert three.window.panel.profile_id == third.id
     assert three.window.message_bar.summary.text().startswith("2 active")
     hand.settle(three)
     assert names(three) == ["one", "three"]
@@ -403,3 +403,13 @@ def test_profiles_that_are_missing_because_the_settings_were_set_aside_are_not_c
     assert later.profiles.settings.profiles == ()
     assert [record.expiration is not None for record in services.state.load().sessions.values()] == [True]
     assert not note_of(later).isVisible()
+
+
+@pytest.mark.parametrize(("deleted", "shown"), [(0, "b"), (1, "c"), (2, "b")])
+def test_after_a_deletion_the_neighbour_is_shown(three: Desktop, hand: Hand, deleted: int, shown: str) -> None:
+    profiles = three.profiles.settings.profiles
+    names = dict(zip("abc", profiles, strict=True))
+    three.window.list.select(profiles[deleted].id)
+    three.deletions.delete(profiles[deleted].id)
+    hand.settle(three)
+    assert three.window.list.current() == names[shown].id

@@ -53,7 +53,7 @@ def check_mfa_serial(text: str) -> str:
             _("Not an MFA device"),
             _(
                 "An MFA device is named by its ARN or by the serial number on its back: 9 to 256 letters, digits and "
-                "any of _ + = / : , . @ -"
+                "any of these: _ + = / : , . @ -."
             ),
             _("An ARN looks like arn:aws:iam::123456789012:mfa/name."),
             field=Field.MFA_SERIAL,
@@ -69,6 +69,8 @@ def check_access_key_id(text: str) -> str:
         InvalidInputError: it is empty or too long, or a character does not belong.
     """
     key_id = text.strip()
+    if not key_id:
+        raise _missing(_("The access key id is missing"))
     if not re.fullmatch(key_syntax.ACCESS_KEY_ID, key_id):
         raise InvalidInputError(
             _("Not an access key id"),
@@ -88,6 +90,8 @@ def check_secret_access_key(text: str) -> str:
         InvalidInputError: it is empty or too long, or a character does not belong.
     """
     secret = text.strip()
+    if not secret:
+        raise _missing(_("The secret access key is missing"))
     if not re.fullmatch(key_syntax.SECRET_ACCESS_KEY, secret):
         raise InvalidInputError(
             _("Not a secret access key"),
@@ -96,3 +100,8 @@ def check_secret_access_key(text: str) -> str:
             field=Field.ACCESS_KEY,
         )
     return secret
+
+
+def _missing(title: str) -> InvalidInputError:
+    text = _("An access key is its id and its secret, both from the IAM console.")
+    return InvalidInputError(title, text, _("Enter both."), field=Field.ACCESS_KEY)
