@@ -91,14 +91,14 @@ class SessionRecords:
     def _find_unknown(self) -> State:
         """Look in the keyring for sessions of profiles of which nothing is known: the state may have been lost.
 
-        Asks for no password: that would be for what most probably is not there.
+        Asks for no password, and waits for none: that would be for what most probably is not there.
         """
         state = self.state.load()
         if not self.vault.status().is_persistent:
             return state
-        for profile in self.settings.load().profiles:
-            if state.session(profile.id) == SessionRecord():
-                with contextlib.suppress(KeyringLockedError):
+        with contextlib.suppress(VaultError):
+            for profile in self.settings.load().profiles:
+                if state.session(profile.id) == SessionRecord():
                     self._find(profile)
         return self.state.load()
 
@@ -106,8 +106,9 @@ class SessionRecords:
         credentials = self.vault.session(profile.id, may_prompt=False)
         if credentials is None:
             return
-        with self.changing.held():
-            if self.kept.record(profile.id) == SessionRecord() and self.vault.session(profile.id) == credentials:
+        with self.changing.held():  # another process may have stored or ended one since
+            is_there = self.vault.session(profile.id, may_prompt=False) == credentials
+            if is_there and self.kept.record(profile.id) == SessionRecord():
                 record = SessionRecord().with_session_of(credentials)
                 self.state.update(lambda state: state.with_session(profile.id, record))
                 self.files.find(profile, credentials)

@@ -76,7 +76,8 @@ class KeyringThread:
         if not call.outcome.done():
             call.cancellation.cancel()
             call.outcome.cancel()
-            log.warning("the keyring did not answer within its limit")
+            # Who may not ask only looked, and comes again.
+            log.log(logging.WARNING if may_prompt else logging.INFO, "the keyring did not answer within its limit")
             raise KeyringNotAnsweringError
         try:
             return call.outcome.result()

@@ -87,7 +87,11 @@ def is_default_collection_locked() -> bool:
     import secretstorage
 
     with closing(secretstorage.dbus_init()) as connection:
-        return bool(secretstorage.get_default_collection(connection).is_locked())
+        try:
+            collection = secretstorage.Collection(connection)
+        except secretstorage.ItemNotFoundException:  # a new one is made then, whose password a person chooses
+            return True
+        return bool(collection.is_locked())
 
 
 def _connect() -> Any:

@@ -157,6 +157,7 @@ def test_a_keyring_that_was_never_made_is_locked(private_bus: "PrivateBus") -> N
     private_bus.start_keyring(unlocked=False)
     vault = open_vault()
     assert vault.status().name == "GNOME Keyring"
+    assert vault.would_ask()  # for the password of a new one; nobody was asked for this answer
     with pytest.raises(KeyringLockedError):
         vault.prove()
 
