@@ -38,6 +38,7 @@ class KeptSessions:
             VaultError: the keyring did not take them; the record says what it has instead, if that could be seen.
             UnusableFileError: the state could not be saved; the next start compares it with the vault.
         """
+        kept_below = self._may_be_kept(self.record(profile.id))
         update_session(self.state, profile.id, pending=True)
         try:
             kept_in = self.vault.store_session(profile.id, credentials, cancellation)
@@ -53,7 +54,7 @@ class KeptSessions:
                 issued=self.now(),
                 requested_seconds=profile.duration_seconds or 0,
                 in_memory=in_memory,
-                hides_kept=in_memory and (before.hides_kept or before.is_kept),
+                hides_kept=in_memory and kept_below,
                 request=request_digest(profile),
                 failure=None,
             )
@@ -82,6 +83,7 @@ class KeptSessions:
             UnusableFileError: the state could not be saved.
         """
         self.check_is_here(profile_id)
+        is_kept_below = self.hides_kept(profile_id)
         if self.record(profile_id).expiration is not None:
             update_session(self.state, profile_id, pending=True)
         try:
@@ -89,14 +91,17 @@ class KeptSessions:
         except VaultError:
             self._settle(profile_id)
             raise
-        is_kept_below = self.hides_kept(profile_id)
         self.state.update(lambda state: state.without_session(profile_id))
         if is_kept_below:  # only the keyring knows what it has; the next start asks
             update_session(self.state, profile_id, pending=True)
 
     def hides_kept(self, profile_id: str) -> bool:
         """Return whether the keyring, which is not used now, holds a session of the profile from before."""
-        return self.record(profile_id).hides_kept and not self.vault.status().is_persistent
+        return self._may_be_kept(self.record(profile_id)) and not self.vault.status().is_persistent
+
+    @staticmethod
+    def _may_be_kept(record: SessionRecord) -> bool:
+        return record.hides_kept or record.is_kept or (record.pending and not record.in_memory)
 
     def note_identity(
         self, profile: Profile, credentials: SessionCredentials, identity: CallerIdentity

@@ -61,7 +61,9 @@ def _corrected(state: State, seen: State, found: Mapping[str, SessionCredentials
 
 def _reconciled(record: SessionRecord, credentials: SessionCredentials | None, *, in_memory: bool) -> SessionRecord:
     if credentials is None:
-        return record.without_session() if record.in_memory == in_memory else replace(record, hides_kept=False)
+        if record.in_memory != in_memory:
+            return replace(record, hides_kept=False)
+        return replace(record.without_session(), pending=in_memory and record.hides_kept)
     if record.is_of(credentials):
         is_right = not record.pending and record.in_memory == in_memory
         return record if is_right else replace(record, pending=False, in_memory=in_memory)

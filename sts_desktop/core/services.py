@@ -102,7 +102,9 @@ class Services:
         aws_files = AwsFiles(self.aws_locations, self.paths.lock_directory)
         locks = RenewalLocks(self.paths.lock_directory)
         changing = ChangeLock(self.paths.lock_directory / "sessions.lock")
-        sessions = Sessions(self.settings, self.state, vault, aws_files, sts, self.now, locks, changing, chain)
+        sessions = Sessions(
+            self.settings, self.state, vault, aws_files, sts, self.now, locks, changing, chain, self.now.wall
+        )
         return _Made(vault, aws_files, sessions)
 
 

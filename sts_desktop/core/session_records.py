@@ -98,7 +98,7 @@ class SessionRecords:
             return state
         with contextlib.suppress(VaultError):
             for profile in self.settings.load().profiles:
-                if state.session(profile.id) == SessionRecord():
+                if _is_unknown(state.session(profile.id)):
                     self._find(profile)
         return self.state.load()
 
@@ -107,9 +107,9 @@ class SessionRecords:
         if credentials is None:
             return
         with self.changing.held():  # another process may have stored or ended one since
-            is_there = self.vault.session(profile.id, may_prompt=False) == credentials
-            if is_there and self.kept.record(profile.id) == SessionRecord():
-                record = SessionRecord().with_session_of(credentials)
+            record = self.kept.record(profile.id)
+            if _is_unknown(record) and self.vault.session(profile.id, may_prompt=False) == credentials:
+                record = record.with_session_of(credentials)
                 self.state.update(lambda state: state.with_session(profile.id, record))
                 self.files.find(profile, credentials)
 
@@ -138,3 +138,7 @@ class SessionRecords:
                 self.kept.forget(profile_id)
                 if not is_kept_below:  # else a start that uses the keyring finishes it
                     self.settings.update(lambda settings: settings.without_deleted(profile_id))
+
+
+def _is_unknown(record: SessionRecord) -> bool:
+    return record.expiration is None and not record.pending

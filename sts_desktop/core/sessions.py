@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
-from sts_desktop.core.clock import Now
+from sts_desktop.core.clock import Now, utc_now
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.json_file import JsonFile
@@ -70,6 +70,7 @@ class Sessions:
     locks: RenewalLocks
     changing: ChangeLock
     default_chain: Callable[[], FoundKey] = resolve_default_chain
+    wall: Now = utc_now
 
     def get_token(
         self,
@@ -302,4 +303,6 @@ class Sessions:
 
     @property
     def _requests(self) -> TokenRequests:
-        return TokenRequests(self.state, self.vault, self.aws_files, self.files, self.sts, self.now, self.default_chain)
+        return TokenRequests(
+            self.state, self.vault, self.aws_files, self.files, self.sts, self.now, self.wall, self.default_chain
+        )

@@ -58,9 +58,16 @@ def code_for(profile: Profile, token_code: str) -> MfaCode | None:
 
 @dataclass(frozen=True)
 class TokenCodes:
-    """The codes sent lately, by this process and others."""
+    """The codes sent lately, by this process and others.
+
+    Attributes:
+        state: where they are noted.
+        wall: this computer's clock as it is, by which they are noted: what is learned of AWS's may come in between.
+        now: the time, by which devices show their codes.
+    """
 
     state: JsonFile[State]
+    wall: Now
     now: Now
 
     @contextmanager
@@ -91,12 +98,12 @@ class TokenCodes:
             CodeAlreadySentError: it was sent before.
             UnusableFileError: that could not be noted, so it must not be sent.
         """
-        now = self.now()
+        moment = self.wall()
 
         def mark(state: State) -> State:
-            if state.has_spent(mfa, now):
-                raise CodeAlreadySentError(seconds_to_next_code(now))
-            return state.with_spent_code(mfa, now)
+            if state.has_spent(mfa, moment):
+                raise CodeAlreadySentError(seconds_to_next_code(self.now()))
+            return state.with_spent_code(mfa, moment)
 
         self.state.update(mark)
 

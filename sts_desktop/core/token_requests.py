@@ -29,6 +29,7 @@ class TokenRequests:
     files: SessionFiles
     sts: Sts
     now: Now
+    wall: Now
     default_chain: Callable[[], FoundKey]
 
     def fetch(
@@ -55,7 +56,7 @@ class TokenRequests:
         self._prove_storage(profile, code_follows=mfa is not None)
         cancellation.raise_if_requested()
         report(Step.ASKING_STS)
-        with TokenCodes(self.state, self.now).sending(mfa):
+        with TokenCodes(self.state, self.wall, self.now).sending(mfa):
             return self.sts.get_session_token(
                 endpoint, access_key, profile.duration_seconds, mfa, cancellation=cancellation
             )

@@ -36,6 +36,7 @@ class CodeDialog(QDialog):
         self._sessions = sessions
         self._job: Job | None = None
         self._seconds_left = 0
+        self._is_over = False
         self._told: StsDesktopError | None = None
         self.profile_name = plain_label(bold=True)
         wrap(self.profile_name)
@@ -101,7 +102,7 @@ class CodeDialog(QDialog):
             return
         activity, problem = self._sessions.activity(profile_id), self._sessions.problem(profile_id)
         is_busy = activity is not None
-        if activity is not None and activity.step is Step.ASKING_STS:
+        if activity is not None and activity.job is self._job and activity.step is Step.ASKING_STS:
             self.code.clear()  # it is on its way, and is sent once
         self.code.setEnabled(not is_busy)
         self.submit.setEnabled(not is_busy)
@@ -129,7 +130,20 @@ class CodeDialog(QDialog):
         if Command.GO_ON_WITHOUT_KEYRING not in commands_for(problem, Task.GET_TOKEN, needs_keyring=needs_keyring):
             return []
         label = command_label(Command.GO_ON_WITHOUT_KEYRING)
-        return [Remedy(label, lambda: self._keys.go_on_without_keyring(self._submit))]
+        return [Remedy(label, lambda: self._keys.go_on_without_keyring(self._go_on))]
+
+    def _go_on(self) -> None:
+        """Go on in memory, unless the person has given up meanwhile; with the next code where this one was sent."""
+        if self._is_over:
+            return
+        self._sessions.dismiss_problem(self._profile.id)
+        self._submit()
+        self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def done(self, result: int) -> None:
+        """Be over, whatever is delivered yet."""
+        self._is_over = True
+        super().done(result)
 
     @Slot()
     def _count_down(self) -> None:

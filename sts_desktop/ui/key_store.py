@@ -56,6 +56,7 @@ class KeyStore(QObject):
         self.aws_profiles: tuple[AwsProfile, ...] | None = None
         self.aws_problem: StsDesktopError | None = None
         self._is_out_of_date = False
+        self._reads = self._newest_read = 0
 
     @property
     def aws_directory(self) -> str:
@@ -76,10 +77,16 @@ class KeyStore(QObject):
 
     def refresh_aws_profiles(self) -> None:
         """Read the AWS files."""
+        self._reads += 1
+        number = self._reads
+
+        def read(profiles: "tuple[AwsProfile, ...]") -> None:
+            if number > self._newest_read:  # not overtaken by one that began after it
+                self._newest_read = number
+                self._take_profiles(profiles)
+
         self._jobs.start(
-            lambda _job: self._services.aws_files.profiles(),
-            succeeded=self._take_profiles,
-            failed=self._take_aws_problem,
+            lambda _job: self._services.aws_files.profiles(), succeeded=read, failed=self._take_aws_problem
         )
 
     def go_on_without_keyring(self, then: Callable[[], None] | None = None) -> None:

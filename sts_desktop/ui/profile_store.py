@@ -191,8 +191,11 @@ class ProfileStore(QObject):
 
     def _keep_restored(self, profile: Profile) -> None:
         """Keep a profile in the window that could not be put back on disk yet: nothing else holds it any more."""
+        kept = self.profile(profile.id)
+        if kept is None:
+            return  # deleted again meanwhile
         self._bases[profile.id] = None
-        self._refused[profile.id] = self.profile(profile.id) or profile
+        self._refused[profile.id] = kept
         self._to_retry.add(profile.id)
 
     def _change(self, change: Callable[[], Settings], if_refused: Callable[[], None] = lambda: None) -> None:

@@ -66,9 +66,11 @@ def commands_for(error: StsDesktopError, undone: Task | None = None, *, needs_ke
         undone: what was not done because of it, where that is known.
         needs_keyring: whether it could not be done without the keyring, which holds the access key.
     """
+    if isinstance(error, vault_errors.OutOfReachError):
+        return []  # nothing changes that in this run
     commands = [command for cause, command in _COMMANDS if isinstance(error, cause)]
-    is_of_keyring = isinstance(error, KEYRING_ERRORS) and not isinstance(error, vault_errors.OutOfReachError)
-    if is_of_keyring and undone is Task.GET_TOKEN and not needs_keyring:  # all else needs what it holds
+    # All else than getting a token needs what the keyring holds.
+    if isinstance(error, KEYRING_ERRORS) and undone is Task.GET_TOKEN and not needs_keyring:
         commands.append(Command.GO_ON_WITHOUT_KEYRING)
     return commands[:1] if Command.ENTER_KEY in commands else commands
 

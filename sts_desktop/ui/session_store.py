@@ -279,8 +279,10 @@ class SessionStore(QObject):
 
     def cancel(self, profile_id: str) -> None:
         """Stop waiting for what is being done for a profile; a session that is not stored yet will not be."""
+        activity = self.activity(profile_id)
         self._attempts.cancel(profile_id)
-        self.dismiss_problem(profile_id)  # that of an attempt before; this one has none
+        if activity is not None and activity.gets_token:
+            self.dismiss_problem(profile_id)  # that of an attempt before; this one has none
 
     def cancel_all(self) -> None:
         """Stop waiting for everything."""

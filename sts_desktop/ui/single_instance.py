@@ -163,8 +163,13 @@ def _close_beside_another(server: "QLocalServer") -> None:
     """Close a server whose name is another one's by now: `QLocalServer.close` removes the file of that name."""
     name = server.fullServerName()
     kept = f"{name}.{os.getpid()}"
-    with contextlib.suppress(OSError):  # on Windows there is no such file
+    with contextlib.suppress(OSError):
+        os.unlink(kept)
+    try:
         os.link(name, kept)
+    except OSError:  # on Windows there is no such file
+        server.close()
+        return
     server.close()
     with contextlib.suppress(OSError):
         os.rename(kept, name)

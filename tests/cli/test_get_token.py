@@ -3,11 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sts_desktop.core.clock import CorrectedClock
 from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.state_file import update_session
 from sts_desktop.core.sts.endpoints import CUSTOM_ID
@@ -432,9 +434,17 @@ class TestFault:
     @pytest.mark.fault(10)
     @pytest.mark.parametrize(("seconds", "word"), [(240, "4 min slow"), (-240, "4 min fast")])
     def test_clock_is_off_by_less_than_aws_refuses(
-        self, command: "CommandLine", bob: Sequence[str], sts: EmbeddedSts, seconds: int, word: str
+        self,
+        command: "CommandLine",
+        bob: Sequence[str],
+        sts: EmbeddedSts,
+        monkeypatch: pytest.MonkeyPatch,
+        seconds: int,
+        word: str,
     ) -> None:
         sts.control.set(Faults(clock_offset_seconds=seconds))
+        # As AWS itself would have taught; who answers over plain http is on this computer, and teaches nothing.
+        monkeypatch.setattr(CorrectedClock, "skew", lambda _clock: timedelta(seconds=seconds))
 
         outcome = command("get-token", "work", *bob, "--duration", "90m")
 

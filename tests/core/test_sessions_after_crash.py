@@ -14,6 +14,7 @@ import pytest
 from sts_desktop.core import reconciliation, renewal
 from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord
@@ -125,11 +126,14 @@ def test_start_during_a_first_token_whose_process_is_killed_finds_the_session(
     assert make_services().sessions.records.reconcile().session(bobs_profile.id).is_of(stored)
 
 
-def test_reconciling_asks_the_keyring_only_about_sessions(
+def test_reconciling_lets_the_keyring_ask_a_person_only_about_sessions(
     services: Services, bobs_profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def look(_profile_id: str, *, may_prompt: bool = True) -> None:
+        assert not may_prompt
+
     services.state.update(lambda state: state.with_session(bobs_profile.id, SessionRecord(requested_seconds=900)))
-    monkeypatch.setattr(services.vault, "session", lambda _profile_id: pytest.fail("nothing to ask about"))
+    monkeypatch.setattr(services.vault, "session", look)
     assert services.sessions.records.reconcile() == services.state.load()
 
 
@@ -259,3 +263,14 @@ def test_section_that_somebody_else_wrote_is_not_taken_for_ours_when_the_state_w
     record = make_services().sessions.records.reconcile().session(bobs_profile.id)
     assert record.expiration is not None
     assert record.written == ()
+
+
+def test_session_is_found_in_the_keyring_also_where_a_failure_was_noted_since(
+    services: Services, make_services: MakeServices, bobs_profile: Profile
+) -> None:
+    before = services.sessions.get_token(bobs_profile)
+    services.paths.state_file.unlink()
+    services.sessions.kept.note_failure(bobs_profile, StsDesktopError("It failed", "", ""))
+    record = make_services().sessions.records.reconcile().session(bobs_profile.id)
+    assert record.last_four == before.last_four
+    assert record.failure is not None

@@ -18,7 +18,7 @@ from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.errors import KeyringNotAnsweringError, KeyringUnavailableError, OutOfReachError
 from sts_desktop.core.vault.store import OpenedStore, VaultStatus
-from sts_desktop.core.vault.vault import Vault
+from sts_desktop.core.vault.vault import Vault, memory_vault
 from tests.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -241,27 +241,64 @@ def test_session_of_a_vault_that_is_not_used_any_more_is_not_ended_by_mistake(
     assert keyring.vault().session(bobs_profile.id) is not None
 
 
+RENEW, END, DELETE, START = "renew", "end", "delete", "start without it"
+
+
 @pytest.mark.fault(25)
-@pytest.mark.parametrize("change", ["renewed", "renewed and ended", "renewed and deleted"])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [],
+        [END],
+        [DELETE],
+        [END, DELETE],
+        [END, RENEW],
+        [END, RENEW, DELETE],
+        [START],
+        [START, RENEW],
+        [START, RENEW, END],
+        [START, DELETE],
+    ],
+)
+@pytest.mark.parametrize("is_written", [True, False])
 def test_session_that_the_keyring_holds_is_known_again_at_a_start_that_uses_it(
-    services: Services, make_services: Callable[..., Services], bobs_profile: Profile, keyring: "Keyring", change: str
+    services: Services,
+    make_services: Callable[..., Services],
+    bobs_profile: Profile,
+    keyring: "Keyring",
+    steps: list[str],
+    is_written: bool,
 ) -> None:
     """However the person went on without the keyring: nobody else knows of it."""
     kept = services.sessions.get_token(bobs_profile)
+    if is_written:
+        services.sessions.write(bobs_profile, "work")
     assert isinstance(bobs_profile.source, VaultKey)
     access_key = services.vault.access_key(bobs_profile.source.key_id)
+
+    def without_keyring(sessions: Sessions) -> Sessions:
+        sessions.vault.store_access_key(key_id, access_key)  # entered again
+        return sessions
+
+    key_id = bobs_profile.source.key_id
     services.sessions.go_on_without_keyring()
-    services.vault.store_access_key(bobs_profile.source.key_id, access_key)  # entered again
-    in_memory = services.sessions.get_token(bobs_profile)
-    assert in_memory.in_memory
-    if change.endswith("ended"):
-        services.sessions.end(bobs_profile)
-    if change.endswith("deleted"):
-        services.profiles.delete(bobs_profile.id)
-        services.sessions.records.forget_deleted(bobs_profile.id)
+    sessions = without_keyring(services.sessions)
+    assert sessions.get_token(bobs_profile).in_memory
+    for step in steps:
+        match step:
+            case "renew":
+                sessions.get_token(bobs_profile)
+            case "end":
+                sessions.end(bobs_profile)
+            case "delete":
+                services.profiles.delete(bobs_profile.id)
+                sessions.records.forget_deleted(bobs_profile.id)
+            case _:
+                sessions = without_keyring(replace(services.sessions, vault=memory_vault()))
+                sessions.records.reconcile()
     start = make_services()
     found = start.sessions.records.reconcile().session(bobs_profile.id)
-    if change.endswith("deleted"):
+    if DELETE in steps:
         assert keyring.vault().session(bobs_profile.id) is None
         assert start.settings.load().deleted == ()
     else:

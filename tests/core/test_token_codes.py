@@ -4,12 +4,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sts_desktop.core.clock import CorrectedClock
 from sts_desktop.core.credentials import MfaCode
 from sts_desktop.core.errors import Field, InvalidInputError, UnusableFileError
 from sts_desktop.core.profile import Profile
@@ -76,7 +77,7 @@ def test_what_does_not_go_together_is_told(profile: Profile, code: str, expected
 
 
 def test_a_code_is_spent_once_and_again_once_released(tmp_path: Path, clock: "Clock") -> None:
-    codes = TokenCodes(state_file(tmp_path / "state.json"), clock)
+    codes = TokenCodes(state_file(tmp_path / "state.json"), clock, clock)
     codes.spend(CODE)
     with pytest.raises(CodeAlreadySentError):
         codes.spend(CODE)
@@ -84,10 +85,20 @@ def test_a_code_is_spent_once_and_again_once_released(tmp_path: Path, clock: "Cl
     codes.spend(CODE)
 
 
+@pytest.mark.fault(2)
+def test_a_code_is_spent_whatever_is_learned_of_the_clock_in_between(tmp_path: Path, clock: "Clock") -> None:
+    now = CorrectedClock(clock, lambda: 0.0)
+    codes = TokenCodes(state_file(tmp_path / "state.json"), now.wall, now)
+    codes.spend(CODE)
+    now.learn(timedelta(minutes=10))
+    with pytest.raises(CodeAlreadySentError):
+        codes.spend(CODE)
+
+
 def test_a_code_that_cannot_be_noted_is_not_spent(tmp_path: Path, clock: "Clock") -> None:
     (tmp_path / "taken").write_text("a file where the directory should be")
     with pytest.raises(UnusableFileError):
-        TokenCodes(state_file(tmp_path / "taken" / "state.json"), clock).spend(CODE)
+        TokenCodes(state_file(tmp_path / "taken" / "state.json"), clock, clock).spend(CODE)
 
 
 @pytest.mark.fault(1)

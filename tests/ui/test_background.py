@@ -1,5 +1,6 @@
 """The program while its window is closed: what closing means, what is told, and the dialog for a code."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.services import Services
+from sts_desktop.core.sessions import Sessions
 from sts_desktop.core.token_codes import seconds_to_next_code
 from sts_desktop.core.vault.errors import KeyringLockedError
 from sts_desktop.demo.control import Faults
@@ -475,3 +477,60 @@ def test_what_the_window_tells_in_the_desktops_place_can_be_done_there_and_is_ta
     qtbot.waitUntil(lambda: desktop.sessions.is_live(profile_id), timeout=PATIENCE_MS)
     assert not hint.isVisible()
     hand.settle(desktop)
+
+
+@pytest.mark.fault(25)
+def test_dialog_that_was_closed_meanwhile_goes_on_with_nothing(
+    qtbot: QtBot,
+    mfa_desktop: Desktop,
+    services: Services,
+    code_of: Callable[[str], str],
+    hand: Hand,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    profile_id, gate = profile_of(mfa_desktop).id, threading.Event()
+    go_on = Sessions.go_on_without_keyring
+
+    def refuse() -> None:
+        raise KeyringLockedError
+
+    def wait_and_go_on(sessions: Sessions) -> None:
+        assert gate.wait(20)
+        go_on(sessions)
+
+    monkeypatch.setattr(Sessions, "go_on_without_keyring", wait_and_go_on)
+    mfa_desktop.background.request_token(profile_id)
+    dialog = dialog_of(mfa_desktop)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.vault, "prove", refuse)
+        hand.retype(dialog.code, code_of("alice"))
+        qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
+    hand.click(dialog.note.remedy_buttons()[0])
+    dialog.reject()
+    gate.set()
+    hand.settle(mfa_desktop)
+    assert not mfa_desktop.sessions.is_live(profile_id)
+
+
+@pytest.mark.fault(25)
+def test_dialog_asks_for_the_next_code_where_the_first_was_sent_before_the_keyring_failed(
+    qtbot: QtBot, mfa_desktop: Desktop, services: Services, code_of: Callable[[str], str], hand: Hand
+) -> None:
+    profile_id = profile_of(mfa_desktop).id
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise KeyringLockedError
+
+    mfa_desktop.background.request_token(profile_id)
+    dialog = dialog_of(mfa_desktop)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.vault, "store_session", refuse)
+        hand.retype(dialog.code, code_of("alice"))
+        qtbot.waitUntil(dialog.note.isVisible, timeout=PATIENCE_MS)
+    assert dialog.code.text() == ""
+    hand.click(dialog.note.remedy_buttons()[0])
+    hand.settle(mfa_desktop)
+    assert not dialog.note.isVisible()
+    assert dialog.isVisible()
+    assert not services.vault.status().is_persistent
+    dialog.reject()

@@ -345,3 +345,17 @@ def test_name_that_another_process_took_is_told_once(desktop: Desktop, other_pro
     assert len(told) == 1
     desktop.profiles.edit(replace(profile_of(desktop), name="free"))
     hand.settle(desktop)
+
+
+@pytest.mark.fault(46)
+def test_profile_that_is_deleted_again_while_its_undo_cannot_be_saved_stays_deleted(
+    desktop: Desktop, services: Services, hand: Hand
+) -> None:
+    profile, whole = profile_of(desktop), services.settings.path.read_bytes()
+    services.settings.path.write_text("{ broken")
+    desktop.profiles.delete(profile.id)
+    desktop.profiles.restore(profile, 0)
+    desktop.profiles.delete(profile.id)
+    hand.let_end(desktop)
+    services.settings.path.write_bytes(whole)
+    assert desktop.profiles._refused == {}

@@ -1,6 +1,7 @@
 """What AWS, the network and the file system refuse, as it is told in the window."""
 
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +11,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, VaultKey
 from sts_desktop.core.renewal import Phase
 from sts_desktop.core.services import Services
+from sts_desktop.core.sessions import Sessions
 from sts_desktop.core.vault.vault import Vault
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
@@ -286,3 +290,23 @@ def test_error_moves_no_button(desktop: Desktop, hand: Hand, embedded_sts: Embed
     hand.get_token(desktop)
     assert desktop.window.panel.note.isVisible()
     assert bar.mapTo(desktop.window, bar.rect().topLeft()) == before
+
+
+def test_cancelling_something_else_leaves_why_the_last_renewal_failed(
+    qtbot: QtBot, desktop: Desktop, services: Services, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.get_token(desktop)
+    profile_id, gate = chosen(desktop).id, threading.Event()
+    services.sessions.kept.note_failure(chosen(desktop), StsDesktopError("It failed", "", ""))
+    read = Sessions.credentials
+
+    def wait_and_read(sessions: Sessions, profile: Profile) -> SessionCredentials:
+        assert gate.wait(20)
+        return read(sessions, profile)
+
+    monkeypatch.setattr(Sessions, "credentials", wait_and_read)
+    desktop.sessions.copy(profile_id)
+    desktop.sessions.cancel(profile_id)
+    gate.set()
+    hand.settle(desktop)
+    assert services.sessions.record(profile_id).failure is not None

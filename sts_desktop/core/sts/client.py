@@ -202,7 +202,8 @@ class Sts:
             try:
                 answer = read(getattr(client, call.operation)(**parameters))
                 ahead = heads[-1].clock_ahead(sent_at) if heads else None
-                if ahead is not None:
+                # Over plain http answers who is on this computer, and has no clock to teach.
+                if ahead is not None and call.endpoint.url.startswith("https:"):
                     self._learn_clock(ahead)
                 return answer
             except Exception as error:

@@ -12,7 +12,7 @@ from sts_desktop.core.credentials import AccessKey, MfaCode, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.endpoints import endpoint
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import DemoUser, Directory, MfaDevice, demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
@@ -211,3 +211,17 @@ def test_faults_of_s3(
     embedded.control.set(faults)
     with pytest.raises(kind):
         sts.count_buckets(TOKYO, session)
+
+
+@pytest.mark.fault(10)
+@pytest.mark.parametrize("seconds", [-240, 0, 240])
+def test_an_answer_of_aws_teaches_how_far_its_clock_is_ahead(embedded: EmbeddedSts, seconds: int) -> None:
+    embedded.control.set(Faults(clock_offset_seconds=seconds))
+    learned: list[timedelta] = []
+    sts = Sts(lambda _endpoint: embedded.url, learn_clock=learned.append)
+    key = embedded.directory.user("bob").access_key
+    sts.get_caller_identity(TOKYO, key)
+    (ahead,) = learned
+    assert abs(ahead - timedelta(seconds=seconds)) <= timedelta(seconds=2)
+    sts.get_caller_identity(custom_endpoint(embedded.url, "us-east-1"), key)  # a stand-in on this very computer
+    assert len(learned) == 1
