@@ -11,6 +11,9 @@ from sts_desktop.core.vault.item_names import ACCOUNT, service_name
 
 T = TypeVar("T")
 
+ATTEMPTS = 3
+"""How often a service that cannot be reached is tried."""
+
 log = logging.getLogger(__name__)
 
 
@@ -81,15 +84,15 @@ class KeyringStore:
 
 
 def patiently_guarded(call: Callable[[], T]) -> T:
-    """Do as `guarded`, and once more if the service could not be reached.
+    """Do as `guarded`, and again if the service could not be reached, which is known at once where it is gone.
 
     jeepney gives the bus one second to shake hands for each connection, and keyring makes one for each call: on a busy
-    machine that is too short now and then. To read, store or remove the same thing twice does no harm.
+    machine that is too short now and then. To read, store or remove the same thing again does no harm.
     """
-    try:
-        return guarded(call, level=logging.INFO)
-    except KeyringUnavailableError:
-        return guarded(call)
+    for _attempt in range(ATTEMPTS - 1):
+        with contextlib.suppress(KeyringUnavailableError):
+            return guarded(call, level=logging.INFO)
+    return guarded(call)
 
 
 def guarded(call: Callable[[], T], *, level: int = logging.WARNING) -> T:
