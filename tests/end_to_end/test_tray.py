@@ -194,6 +194,42 @@ def test_icon_in_an_older_tray_opens_the_window(sit_down: Callable[..., Person])
     assert program.poll() is None
 
 
+def opened_beside(person: Person, known: list[str]) -> str:
+    """Wait for a window of the program beside those known, and return it: its menus are in no screen reader's tree."""
+    opened: list[str] = []
+
+    def look() -> bool:
+        shown = person.desktop.says("xdotool", "search", "--onlyvisible", "--class", "sts|python").split()
+        opened[:] = [window for window in shown if window not in known]
+        return bool(opened)
+
+    wait_until(look, "a window of the program")
+    return opened[0]
+
+
+def click_first_entry(person: Person, menu: str) -> None:
+    """Click the first entry of a menu, with the mouse."""
+    person.desktop.run("xdotool", "mousemove", "--window", menu, "60", "11", "click", "1")
+
+
+def test_session_is_got_by_the_menu_of_an_older_tray_with_the_window_closed(sit_down: Callable[..., Person]) -> None:
+    person = sit_down(tray="xembed")
+    person.make_profile("work", "alice")
+    person.start("--hidden")
+
+    icon = opened_beside(person, [])
+    person.desktop.run("xdotool", "mousemove", "1264", "784", "click", "3")
+    menu = opened_beside(person, [icon])
+    click_first_entry(person, menu)
+    click_first_entry(person, opened_beside(person, [icon, menu]))  # Get token
+    person.sees("Code of alice-phone")
+    assert not person.screen.has("Search profiles")  # the window is closed still
+    person.type(person.code("alice"))
+    person.press("Return")
+    person.sees_notification("“work” has a fresh session")
+    assert person.states() == {"work": "active"}
+
+
 def test_tray_that_goes_for_good_leaves_the_window(sit_down: Callable[..., Person], look_at_tray: Look) -> None:
     person = sit_down(tray="sni")
     person.make_profile("work", "bob")
