@@ -57,7 +57,7 @@ class CorrectedClock:
 
     def __call__(self) -> datetime:
         """Return the current time."""
-        return self.wall() if self._skew is None else self.wall() + self.skew()
+        return self.wall() + self.skew()
 
     def learn(self, ahead: timedelta) -> None:
         """Take how far AWS's clock is ahead of this computer's (negative: behind)."""
