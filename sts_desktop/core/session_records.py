@@ -30,18 +30,13 @@ class SessionRecords:
     kept: KeptSessions
     files: SessionFiles
 
-    def known(self) -> State:
-        """Return what is known of all sessions that this process can reach; wait for the keyring to be looked at.
+    def settle(self) -> None:
+        """Look what became of sessions that were being stored, unless that is going on.
 
         Raises:
             VaultError: the keyring was not looked at so far, and does not answer.
             UnusableFileError: the state cannot be read.
         """
-        self.settle()
-        return self.as_settled()
-
-    def settle(self) -> None:
-        """Look what became of sessions that were being stored, unless that is going on. Raises as `known` does."""
         if self.vault.known_status is None:
             self.vault.status()
         unsure = self.state.load().pending
@@ -51,9 +46,9 @@ class SessionRecords:
                     reconciliation.reconcile(self.state, self.vault, unsure, may_prompt=False)
 
     def as_settled(self) -> State:
-        """Return what is known, as it was last settled: nothing waits behind a question that the keyring asks.
+        """Return what is known of all sessions that this process can reach, as it was last settled.
 
-        Raises as `known` does.
+        Nothing waits behind a question that the keyring asks. Raises as `settle` does.
         """
         status = self.vault.known_status or self.vault.status()
         state = self.state.load()

@@ -22,6 +22,7 @@ from sts_desktop.core.sts.default_chain import FoundKey
 from sts_desktop.core.vault.errors import KeyringRefusedError
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.faulty_answers import FaultyAnswer
+from tests.core.settled import settled
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock, Keyring, WatchedSts
@@ -317,7 +318,7 @@ def test_with_a_keyring_a_session_in_a_windows_memory_is_left_and_not_among_thos
     theirs = SessionRecord(expiration=ends, last_four="WXYZ", in_memory=True)
     services.state.update(lambda state: state.with_session(bobs_profile.id, theirs))
     assert services.sessions.records.reconcile().session(bobs_profile.id) == theirs
-    assert services.sessions.records.known().session(bobs_profile.id) == SessionRecord()
+    assert settled(services.sessions).session(bobs_profile.id) == SessionRecord()
 
 
 @pytest.mark.fault(23)
@@ -330,12 +331,12 @@ def test_a_window_without_a_keyring_knows_what_is_in_its_memory(
     vault.store_access_key("k", embedded_sts.directory.user("bob").access_key)
     sessions = replace(services.sessions, vault=vault)
     record = sessions.get_token(replace(bobs_profile, source=VaultKey("k")))
-    assert sessions.records.known().session(bobs_profile.id) == record
+    assert settled(sessions).session(bobs_profile.id) == record
 
 
 def test_what_is_in_the_keyring_is_known(services: Services, bobs_profile: Profile) -> None:
     record = services.sessions.get_token(bobs_profile)
-    assert services.sessions.records.known().session(bobs_profile.id) == record
+    assert settled(services.sessions).session(bobs_profile.id) == record
 
 
 def test_a_duration_left_to_aws_is_not_sent(

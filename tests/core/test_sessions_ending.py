@@ -18,6 +18,7 @@ from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.errors import KeyringLockedError, KeyringRefusedError, KeyringUnavailableError
 from sts_desktop.core.vault.vault import Vault, memory_vault
+from tests.core.settled import settled
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock, Keyring, WatchedSts
@@ -121,7 +122,7 @@ def test_killed_while_a_deleted_profile_is_forgotten_until_when_its_keys_are_acc
         with pytest.raises(KeyboardInterrupt):
             services.sessions.records.forget_deleted(bobs_profile.id)
     own = make_services()
-    assert own.sessions.records.known().session(bobs_profile.id).accepted_until == record.expiration
+    assert settled(own.sessions).session(bobs_profile.id).accepted_until == record.expiration
     left = own.sessions.records.reconcile().session(bobs_profile.id)
     assert (left.expiration, left.accepted_until) == (None, record.expiration)
     assert [written.section for written in left.written] == ["bob"]

@@ -18,6 +18,7 @@ from sts_desktop.core.state_file import update_session
 from sts_desktop.core.sts.errors import SessionExpiredError
 from sts_desktop.core.vault.vault import Vault, VaultStatus, memory_vault
 from sts_desktop.demo.control import Faults
+from tests.core.settled import settled
 
 if TYPE_CHECKING:
     from tests.core.conftest import Clock, WatchedSts
@@ -222,6 +223,6 @@ def test_session_on_its_way_from_memory_into_the_keyring_is_found_there(
     update_session(services.state, bobs_profile.id, pending=True, in_memory=True, last_four="OLD1", expiration=before)
     later = make_services()
     later.sessions.records.reconcile()
-    assert later.sessions.records.known().session(bobs_profile.id).last_four == kept.last_four
+    assert settled(later.sessions).session(bobs_profile.id).last_four == kept.last_four
     later.sessions.end(bobs_profile)
     assert later.vault.session(bobs_profile.id) is None

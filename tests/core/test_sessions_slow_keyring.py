@@ -19,6 +19,7 @@ from sts_desktop.core.state_file import update_session
 from sts_desktop.core.vault.errors import KeyringNotAnsweringError, KeyringUnavailableError, OutOfReachError
 from sts_desktop.core.vault.store import OpenedStore, VaultStatus
 from sts_desktop.core.vault.vault import Vault, memory_vault
+from tests.core.settled import settled
 from tests.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -109,10 +110,10 @@ def test_what_became_of_it_is_looked_at_without_another_start(
     with pytest.raises(KeyringNotAnsweringError):
         impatient.get_token(bobs_profile)
     assert impatient.record(bobs_profile.id).pending
-    assert impatient.records.known().session(bobs_profile.id).pending  # it still is not known
+    assert settled(impatient).session(bobs_profile.id).pending  # it still is not known
     gate.open()
     wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
-    record, stored = impatient.records.known().session(bobs_profile.id), keyring.vault().session(bobs_profile.id)
+    record, stored = settled(impatient).session(bobs_profile.id), keyring.vault().session(bobs_profile.id)
     assert not record.pending
     assert (stored is not None) is is_stored
     assert record.is_of(stored) if stored else replace(record, failure=None) == SessionRecord()
@@ -172,7 +173,7 @@ def test_what_became_of_an_end_is_looked_at_without_another_start(
     assert impatient.record(bobs_profile.id).pending
     gate.open()
     wait_until(lambda: is_free(impatient, bobs_profile), "the keyring")
-    assert impatient.records.known().session(bobs_profile.id) == SessionRecord()
+    assert settled(impatient).session(bobs_profile.id) == SessionRecord()
     assert keyring.vault().session(bobs_profile.id) is None
 
 
@@ -193,7 +194,7 @@ def test_what_is_known_is_not_kept_back_by_a_question_of_the_keyring(
     keyring.on_unlock = ask
     asking.start()
     assert asked.wait(20)
-    looking = threading.Thread(target=lambda: looked.append(services.sessions.records.known().session(bobs_profile.id)))
+    looking = threading.Thread(target=lambda: looked.append(settled(services.sessions).session(bobs_profile.id)))
     looking.start()
     looking.join(10)  # of the twenty seconds that the question may take
     answered.set()
@@ -212,7 +213,7 @@ def test_state_that_cannot_be_saved_is_known_all_the_same(
         raise UnusableFileError("It cannot be saved", "", "")
 
     monkeypatch.setattr(JsonFile, "update", refuse)
-    assert services.sessions.records.known().session(bobs_profile.id) == pending
+    assert settled(services.sessions).session(bobs_profile.id) == pending
 
 
 @pytest.mark.fault(25)
