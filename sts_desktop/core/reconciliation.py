@@ -35,7 +35,7 @@ def reconcile(
         UnusableFileError: the state could not be read or saved.
     """
     seen = state_file.load()
-    status = vault.known_status or vault.status()
+    status = vault.status()
     in_memory = not status.is_persistent
     found = {
         profile_id: vault.session(profile_id, may_prompt=may_prompt)

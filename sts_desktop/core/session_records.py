@@ -37,8 +37,7 @@ class SessionRecords:
             VaultError: the keyring was not looked at so far, and does not answer.
             UnusableFileError: the state cannot be read.
         """
-        if self.vault.known_status is None:
-            self.vault.status()
+        self.vault.status()
         unsure = self.state.load().pending
         if unsure:
             with self.changing.held_if_free() as is_free, contextlib.suppress(StsDesktopError):
@@ -50,7 +49,7 @@ class SessionRecords:
 
         Nothing waits behind a question that the keyring asks. Raises as `settle` does.
         """
-        status = self.vault.known_status or self.vault.status()
+        status = self.vault.status()
         state = self.state.load()
         return state.seen_from_elsewhere() if status.is_persistent else state
 

@@ -59,7 +59,9 @@ class Vault:
         self._reported: set[str] = set()
 
     def status(self) -> VaultStatus:
-        """Return where values are kept; opens no window. What was found first is remembered."""
+        """Return where values are kept; opens no window, and once that was found it waits for nothing."""
+        if self._opened is not None:
+            return self._opened.status
         thread = self._thread
         return thread.call(lambda _cancellation: self._open(thread).status)
 

@@ -297,6 +297,17 @@ def test_a_keyring_that_is_found_too_late_does_not_take_the_place_of_memory(
 
 
 @pytest.mark.fault(24)
+def test_where_values_are_kept_is_known_while_the_keyring_asks(locked: LockedStore) -> None:
+    vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
+    with ThreadPoolExecutor() as pool:
+        storing = pool.submit(vault.store_session, "p1", session())
+        assert locked.asking.wait(20)
+        assert pool.submit(vault.status).result(20).name == "a store"
+        assert not storing.done()
+        locked.answered.set()
+
+
+@pytest.mark.fault(24)
 def test_a_look_that_may_not_ask_turns_nobody_away(locked: LockedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     vault = Vault(lambda: OpenedStore(VaultStatus("a store", True, ""), locked))
     looking, waiting = threading.Event(), threading.Event()
