@@ -1,9 +1,7 @@
 """A real keyring on a private D-Bus, as fixtures for all tests; the root `conftest` loads it as a plugin."""
 
-import gc
 import os
 import subprocess
-import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -120,10 +118,6 @@ def private_bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]:
     bus = PrivateBus(Path(os.environ["XDG_RUNTIME_DIR"]), monkeypatch)
     yield bus
     bus.stop()
-    with warnings.catch_warnings():
-        # keyring does not close its connection when the service fails under it: let no later test be blamed.
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 @pytest.fixture

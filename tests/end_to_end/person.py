@@ -41,6 +41,7 @@ class Person:
         self._codes: list[str] = []
         self._programs: list[subprocess.Popen[bytes]] = []
         self._root: Node | None = None
+        self._bus: Any = None
 
     # What they have
 
@@ -80,18 +81,20 @@ class Person:
     def key_in_keyring(self, profile: Profile) -> str:
         """Return the end of the key id of a session, as the keyring itself has it; empty when it has none.
 
-        Asked of the keyring's service directly: what the program says of its own keyring proves nothing here.
+        Asked of the keyring's service directly: what the program says of its own keyring proves nothing here. On one
+        connection, for GNOME Keyring bears no quick coming and going (see `core.vault.secret_service_items`).
         """
-        with contextlib.closing(open_dbus_connection(self.desktop.bus)) as connection:
-            collection = secretstorage.get_default_collection(connection)
+        if self._bus is None:
+            self._bus = open_dbus_connection(self.desktop.bus)
+        collection = secretstorage.get_default_collection(self._bus)
 
-            def get(name: str) -> str | None:
-                with contextlib.suppress(secretstorage.ItemNotFoundException):  # replaced since it was found
-                    for item in collection.search_items({"service": service_name(name), "username": ACCOUNT}):
-                        return str(item.get_secret().decode())
-                return None
+        def get(name: str) -> str | None:
+            with contextlib.suppress(secretstorage.ItemNotFoundException):  # replaced since it was found
+                for item in collection.search_items({"service": service_name(name), "username": ACCOUNT}):
+                    return str(item.get_secret().decode())
+            return None
 
-            text = read_text(get, session_name(profile.id))
+        text = read_text(get, session_name(profile.id))
         return parse_session(text).access_key_id[-4:] if text is not None else ""
 
     # What they do
@@ -230,8 +233,9 @@ class Person:
 
     def leave(self) -> None:
         """End every program that was started, as the end of a desktop session does; each must have ended well."""
-        if self._root is not None:
-            self._root.close()
+        for connection in (self._root, self._bus):
+            if connection is not None:
+                connection.close()
         for program in self._programs:
             if program.poll() is None:
                 program.terminate()

@@ -124,8 +124,9 @@ def test_ended_in_the_middle_of_a_write_the_file_is_the_old_one_or_the_new_one(
         file.writelines(OTHER_SECTION.format(number=n, token="x" * TOKEN_SIZE) for n in range(SECTIONS))
     before = person.credentials_file.read_bytes()
     program = person.start()
+    nothing = traces(person.credentials_file)
     person.click("Write to [work]")
-    wait_for_a_change(person.credentials_file)
+    wait_for_a_change(person.credentials_file, nothing)
     end(program, number)
     after = person.credentials_file.read_bytes()
     if number == signal.SIGTERM:
@@ -159,18 +160,19 @@ def temporary_files(person: Person) -> list[Path]:
     return [*person.credentials_file.parent.glob(".sts-desktop-*")]
 
 
-def wait_for_a_change(file: Path) -> None:
-    """Return at the first trace of a write: a new file beside this one, or another size or time of this one.
+def traces(file: Path) -> tuple[set[str], int, int]:
+    """Return what a write changes: which files are beside this one, its size and its time."""
+    status = os.stat(file)
+    return set(os.listdir(file.parent)), status.st_size, status.st_mtime_ns
+
+
+def wait_for_a_change(file: Path, before: tuple[set[str], int, int]) -> None:
+    """Return at the first trace of a write, other than `before`.
 
     Does not rest in between, as `wait_until` does: a write is over in less time.
     """
-
-    def traces() -> tuple[set[str], int, int]:
-        status = os.stat(file)
-        return set(os.listdir(file.parent)), status.st_size, status.st_mtime_ns
-
-    before, deadline = traces(), time.monotonic() + LIMIT_SECONDS
-    while traces() == before:
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while traces(file) == before:
         assert time.monotonic() < deadline, "nothing was written"
 
 

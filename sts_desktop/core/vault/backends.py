@@ -29,6 +29,7 @@ from sts_desktop.core.vault.errors import (
 )
 from sts_desktop.core.vault.item_names import ACCOUNT
 from sts_desktop.core.vault.keyring_store import KeyringBackend, KeyringStore
+from sts_desktop.core.vault.secret_service_items import SecretServiceItems
 from sts_desktop.core.vault.store import MemoryStore, OpenedStore, VaultStatus
 
 SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105  (the name of a class)
@@ -103,10 +104,8 @@ def _open_first(backends: list[str]) -> OpenedStore:
 def _open(backend: str) -> OpenedStore:
     if backend == SECRET_SERVICE:
         name = secret_service.find_provider()
-        store = KeyringStore(
-            _instance(backend), secret_service.unlock_default_collection, secret_service.is_default_collection_locked
-        )
-        return OpenedStore(VaultStatus(name, True, ""), store)
+        items = SecretServiceItems()
+        return OpenedStore(VaultStatus(name, True, ""), KeyringStore(items, items.unlock, items.would_ask))
     return _open_by_priority(backend)
 
 

@@ -60,7 +60,7 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _is_locked(error: BaseException) -> bool:
     return (
-        not _LOCKED_CLASSES.isdisjoint(_class_names(error))
+        not _LOCKED_CLASSES.isdisjoint(class_names(error))
         or getattr(error, "name", None) == _LOCKED_DBUS_NAME
         or error.args[:1] == (_MACOS_INTERACTION_NOT_ALLOWED,)
     )
@@ -68,12 +68,13 @@ def _is_locked(error: BaseException) -> bool:
 
 def _is_unavailable(error: BaseException) -> bool:
     return (
-        not _UNAVAILABLE_CLASSES.isdisjoint(_class_names(error))
+        not _UNAVAILABLE_CLASSES.isdisjoint(class_names(error))
         or str(getattr(error, "name", "")).startswith(_DBUS_OWN_ERRORS)
         or error.args[:1] == (_MACOS_NOT_AVAILABLE,)
         or getattr(error, "winerror", None) == _WINDOWS_NO_SUCH_LOGON_SESSION
     )
 
 
-def _class_names(error: BaseException) -> set[str]:
+def class_names(error: BaseException) -> set[str]:
+    """Return the full names of the classes that `error` is of."""
     return {f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__}

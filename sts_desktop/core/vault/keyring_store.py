@@ -1,4 +1,4 @@
-"""The `SecretStore` on one back end of python-keyring, and the border at which its errors become ours."""
+"""The `SecretStore` on an OS keyring, and the border at which its libraries' errors become ours."""
 
 import contextlib
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from sts_desktop.core.vault.errors import KeyringRefusedError, KeyringUnavailableError, VaultError
-from sts_desktop.core.vault.faults import vault_error
+from sts_desktop.core.vault.faults import class_names, vault_error
 from sts_desktop.core.vault.item_names import ACCOUNT, service_name
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class KeyringBackend(Protocol):
-    """The three methods of `keyring.backend.KeyringBackend` that are used."""
+    """The three methods of `keyring.backend.KeyringBackend` that are used, and that `SecretServiceItems` has too."""
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return a password, or None when there is none."""
@@ -27,7 +27,7 @@ class KeyringBackend(Protocol):
         """Store a password."""
 
     def delete_password(self, service: str, username: str) -> None:
-        """Remove a password; raise `keyring.errors.PasswordDeleteError` when there is none."""
+        """Remove a password; may raise `keyring.errors.PasswordDeleteError` when there is none."""
 
 
 class KeyringStore:
@@ -76,18 +76,19 @@ class KeyringStore:
             raise KeyringRefusedError
 
     def _delete(self, name: str) -> None:
-        from keyring.errors import PasswordDeleteError
-
-        # Raised for an absent item too; the reading that follows tells the two apart.
-        with contextlib.suppress(PasswordDeleteError):
+        try:
             self._backend.delete_password(service_name(name), ACCOUNT)
+        except Exception as error:
+            # Raised for an absent item too; the reading that follows tells the two apart.
+            if "keyring.errors.PasswordDeleteError" not in class_names(error):
+                raise
 
 
 def patiently_guarded(call: Callable[[], T]) -> T:
     """Do as `guarded`, and again if the service could not be reached, which is known at once where it is gone.
 
-    jeepney gives the bus one second to shake hands for each connection, and keyring makes one for each call: on a busy
-    machine that is too short now and then. To read, store or remove the same thing again does no harm.
+    jeepney gives the bus one second to shake hands: on a busy machine that is too short now and then. To read, store or
+    remove the same thing again does no harm.
     """
     for _attempt in range(ATTEMPTS - 1):
         with contextlib.suppress(KeyringUnavailableError):

@@ -1,28 +1,18 @@
-"""The freedesktop.org Secret Service, spoken to over D-Bus: is it there, who is it, unlock it.
+"""The freedesktop.org Secret Service, spoken to over D-Bus: is it there, does it work, who is it.
 
-Items are read and written by python-keyring; here is only what it does not offer: a limit for the unlock window, and
-knowing that a service works before it is relied on.
+Its items are read and written by `secret_service_items`.
 """
 
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sts_desktop.core.vault.errors import (
-    KeyringLockedError,
-    KeyringServiceBrokenError,
-    NoKeyringServiceError,
-    NoSessionBusError,
-)
+from sts_desktop.core.vault.errors import KeyringServiceBrokenError, NoKeyringServiceError, NoSessionBusError
 
 BUS_NAME = "org.freedesktop.secrets"
 
 _ANSWER_LIMIT_SECONDS = 15.0
 """How long the service may take to start and answer: below the limit of the keyring thread, which this frees."""
-
-_PROMPT_LIMIT_SECONDS = 300.0
-"""How long an unlock window stays ours. Long, so that no second one opens beside it; not for ever, because a service
-that dies under its window never says so."""
 
 _PROVIDERS = {
     "gnome-keyring-d": "GNOME Keyring",
@@ -58,40 +48,6 @@ def find_provider() -> str:
             return _process_name(bus.GetConnectionUnixProcessID(BUS_NAME, _timeout=_ANSWER_LIMIT_SECONDS)[0])
         except DBusErrorResponse:
             return UNKNOWN_PROVIDER
-
-
-def unlock_default_collection() -> None:
-    """Unlock the collection that items are stored in, asking the person when it is locked.
-
-    Raises:
-        KeyringLockedError: the person dismissed the window, or none could be shown.
-        TimeoutError: the window was not answered for minutes.
-        Exception: whatever else secretstorage and D-Bus raise, for `faults.vault_error` to tell apart.
-    """
-    import secretstorage
-
-    with closing(secretstorage.dbus_init()) as connection:
-        collection = secretstorage.get_default_collection(connection)
-        if not collection.is_locked():
-            return
-        if secretstorage.__version_tuple__ >= (3, 5):
-            collection.unlock(timeout=_PROMPT_LIMIT_SECONDS)
-        else:
-            collection.unlock()
-        if collection.is_locked():
-            raise KeyringLockedError
-
-
-def is_default_collection_locked() -> bool:
-    """Return whether `unlock_default_collection` would ask a person; raise as that does. Asks nobody."""
-    import secretstorage
-
-    with closing(secretstorage.dbus_init()) as connection:
-        try:
-            collection = secretstorage.Collection(connection)
-        except secretstorage.ItemNotFoundException:  # a new one is made then, whose password a person chooses
-            return True
-        return bool(collection.is_locked())
 
 
 def _connect() -> Any:

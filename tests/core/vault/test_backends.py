@@ -166,7 +166,7 @@ def test_no_other_back_ends_are_loaded(real_keyring: "PrivateBus") -> None:
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     name, modules = found.splitlines()
     assert name == "GNOME Keyring"
-    assert set(modules.split()) == {"keyring.backends.SecretService", "keyring.backends.fail"}
+    assert modules == "keyring.backends.fail"  # keyring itself loads it
 
 
 def test_on_windows_items_stay_on_this_computer(windows_credentials: "WindowsCredentials") -> None:

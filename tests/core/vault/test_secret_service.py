@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sts_desktop.core.vault import secret_service
-from sts_desktop.core.vault.errors import KeyringLockedError
 
 if TYPE_CHECKING:
     from tests.private_bus import PrivateBus
@@ -60,19 +59,6 @@ def test_a_service_that_never_answers_is_not_waited_for(
     monkeypatch.setattr(secret_service, "_ANSWER_LIMIT_SECONDS", 0.1)
     with closing(OtherService(private_bus)), pytest.raises(TimeoutError):
         secret_service.find_provider()
-
-
-@real
-def test_an_unlocked_collection_needs_nothing(real_keyring: "PrivateBus") -> None:
-    secret_service.unlock_default_collection()
-
-
-@real
-@pytest.mark.fault(24)
-def test_a_locked_collection_that_nobody_can_unlock(real_keyring: "PrivateBus") -> None:
-    real_keyring.lock()
-    with pytest.raises(KeyringLockedError):
-        secret_service.unlock_default_collection()
 
 
 @pytest.mark.parametrize(
