@@ -30,9 +30,11 @@ class StsDesktopError(Exception):
         message: one or two sentences that say more; never a secret, never the text of an AWS response.
         hint: what to do about it; may be empty.
         field: the part of the form it is about, or None.
+        link: the address of a page on which something can be done about it; may be empty.
     """
 
     field: Field | None = None
+    link = ""
 
     def __init__(self, title: str, message: str, hint: str = "") -> None:
         super().__init__(title, message, hint)
@@ -48,7 +50,7 @@ class StsDesktopError(Exception):
     def __str__(self) -> str:
         """Everything on one line, as the command line prints it."""
         text = _("{title}. {explanation}").format(title=self.title, explanation=self.explanation)
-        return " ".join(text.split())
+        return " ".join(f"{text} {self.link}".split())
 
 
 class InvalidInputError(StsDesktopError):

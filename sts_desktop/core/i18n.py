@@ -9,6 +9,7 @@ import gettext as _gettext
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from sts_desktop.core.paths import resource_directory
@@ -24,10 +25,7 @@ def install(language: str) -> None:
     """Use the catalog of `language` (one of LANGUAGES) from here on; English needs none."""
     global _translations, _language  # noqa: PLW0603  (gettext's own design: one catalog a process)
     _language = language if language in LANGUAGES else "en"
-    if _language == "en":  # without the look for a catalog, which takes a command a millisecond
-        _translations = _gettext.NullTranslations()
-    else:
-        _translations = _gettext.translation(DOMAIN, str(locale_directory()), [_language], fallback=True)
+    _translations = _catalog(_language)
 
 
 def locale_directory() -> Path:
@@ -69,6 +67,19 @@ def current_language() -> str:
 def _(message: str) -> str:
     """Return `message` in the current language."""
     return _translations.gettext(message)
+
+
+def in_every_language(message: str) -> tuple[str, ...]:
+    """Return `message`, which `N_` marks, in each language: for a search that finds it in any."""
+    return tuple(_catalog(language).gettext(message) for language in LANGUAGES)
+
+
+@cache
+def _catalog(language: str) -> _gettext.NullTranslations:
+    """Return the catalog of `language`; English needs none, nor the look for one, which takes a millisecond."""
+    if language == "en":
+        return _gettext.NullTranslations()
+    return _gettext.translation(DOMAIN, str(locale_directory()), [language], fallback=True)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

@@ -12,6 +12,7 @@ from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.state import Failure, SessionRecord, State, request_digest
 from sts_desktop.core.state_file import update_session
+from sts_desktop.core.sts.errors import StsDisabledInRegionError
 from sts_desktop.core.vault.errors import OutOfReachError, VaultError
 from sts_desktop.core.vault.vault import Vault
 
@@ -58,7 +59,8 @@ class KeptSessions:
                 request=request_digest(profile),
                 failure=None,
             )
-            return state.with_session(profile.id, record)
+            with_it = state.with_session(profile.id, record)
+            return with_it.with_switched_on(profile.source, profile.endpoint.id)
 
         self.state.update(apply)
 
@@ -132,10 +134,17 @@ class KeptSessions:
             log.warning("that the session has expired could not be noted: %s", type(error).__name__)
 
     def note_failure(self, profile: Profile, error: StsDesktopError) -> None:
-        """Note why the last attempt failed; the session from before it stays what it is."""
-        failure = Failure(error.title, error.message, error.hint, self.now())
+        """Note why the last attempt failed, and what that says of the endpoint; the session before stays what it is."""
+        now = self.now()
+        failure = Failure(error.title, error.message, error.hint, now)
+
+        def apply(state: State) -> State:
+            if isinstance(error, StsDisabledInRegionError):
+                state = state.with_switched_off(profile.source, profile.endpoint.id, now)
+            return state.with_session(profile.id, replace(state.session(profile.id), failure=failure))
+
         try:
-            update_session(self.state, profile.id, failure=failure)
+            self.state.update(apply)
         except UnusableFileError:
             log.warning("why there is no token could not be noted: %s", type(error).__name__)
 

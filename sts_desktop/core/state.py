@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from sts_desktop.core.credentials import CallerIdentity, MfaCode, SessionCredentials, last_four
 from sts_desktop.core.i18n import _
-from sts_desktop.core.profile import Profile
+from sts_desktop.core.profile import AccessKeySource, Profile
 
 CODE_MEMORY = timedelta(seconds=120)
 """How long a sent code is remembered: its own step of 30 s and the neighbours that servers accept (RFC 6238, 5.2)."""
@@ -24,6 +24,11 @@ def digest(text: str) -> str:
     import hashlib  # not needed to draw a list
 
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def source_digest(source: AccessKeySource | None) -> str:
+    """Return what tells one source of access keys from another."""
+    return digest(repr(source))
 
 
 def request_digest(profile: Profile) -> str:
@@ -160,18 +165,35 @@ class SpentCode:
 
 
 @dataclass(frozen=True)
+class SwitchedOff:
+    """An endpoint at which AWS said that the account has STS switched off; only a request for a token can tell.
+
+    Attributes:
+        source: `digest` of where the access key comes from, which stands for the account.
+        endpoint_id: which one.
+        at: when AWS said so.
+    """
+
+    source: str
+    endpoint_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class State:
-    """All sessions, the codes sent lately, and the keys written to files.
+    """All sessions, the codes sent lately, the keys written to files, and where STS is switched off.
 
     Attributes:
         sessions: by the id of their profile.
         spent_codes: the codes sent lately.
         own_keys: `digest` of the ids of the access keys that we wrote into AWS files, the latest last.
+        switched_off: the endpoints that do not serve an account, as last learned.
     """
 
     sessions: Mapping[str, SessionRecord] = field(default_factory=lambda: MappingProxyType({}))
     spent_codes: tuple[SpentCode, ...] = ()
     own_keys: tuple[str, ...] = ()
+    switched_off: tuple[SwitchedOff, ...] = ()
 
     @property
     def pending(self) -> frozenset[str]:
@@ -242,6 +264,22 @@ class State:
         """Return this state with a key that we write into an AWS file; the oldest of very many are forgotten."""
         others = tuple(known for known in self.own_keys if known != digest(access_key_id))
         return replace(self, own_keys=(*others, digest(access_key_id))[-OWN_KEYS:])
+
+    def switched_off_for(self, source: AccessKeySource | None) -> Mapping[str, datetime]:
+        """Return at which endpoints STS is switched off for the account of a key, and when that was learned."""
+        wanted = source_digest(source)
+        return {known.endpoint_id: known.at for known in self.switched_off if known.source == wanted}
+
+    def with_switched_off(self, source: AccessKeySource | None, endpoint_id: str, now: datetime) -> "State":
+        """Return this state with STS switched off at an endpoint for the account of a key."""
+        others = self.with_switched_on(source, endpoint_id).switched_off
+        return replace(self, switched_off=(*others, SwitchedOff(source_digest(source), endpoint_id, now)))
+
+    def with_switched_on(self, source: AccessKeySource | None, endpoint_id: str) -> "State":
+        """Return this state with STS at an endpoint serving the account of a key, which it just did."""
+        gone = (source_digest(source), endpoint_id)
+        others = tuple(known for known in self.switched_off if (known.source, known.endpoint_id) != gone)
+        return replace(self, switched_off=others)
 
     def seen_from_elsewhere(self) -> "State":
         """Return this state as a process has it that has just started."""

@@ -1,14 +1,17 @@
 """The notes below the buttons of the panel: what went wrong, what came of the last thing done, what is still to do."""
 
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from sts_desktop.core.aws_files.errors import ForeignSectionError
 from sts_desktop.core.errors import Field, StsDesktopError
-from sts_desktop.core.profile import VaultKey
+from sts_desktop.core.profile import EndpointChoice, VaultKey
 from sts_desktop.core.session_errors import ConfigWinsError
+from sts_desktop.core.sts.errors import StsDisabledInRegionError
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.note import Note, scroll_to
 from sts_desktop.ui.outcome_notes import NoticeNote, UnwrittenNote
@@ -101,6 +104,9 @@ class PanelNotes(QObject):
         if command is Command.TRY_AGAIN:
             self.try_again_requested.emit()
             return
+        if command is Command.OPEN_PAGE:
+            QDesktopServices.openUrl(QUrl(error.link))
+            return
         if command is Command.GO_ON_WITHOUT_KEYRING:
             self._keys.go_on_without_keyring(partial(self._try_again_for, self._profile_id))
             return
@@ -112,9 +118,18 @@ class PanelNotes(QObject):
                 self._write_all_the_same(error)
             case Command.OTHER_SECTION:
                 self.choose_section()
+            case Command.USE_ALTERNATIVE:
+                self._use_alternative(error)
             case Command.OTHER_ENDPOINT:
                 self.field_concerned.emit(Field.ENDPOINT)
                 self.endpoints_requested.emit()
+
+    def _use_alternative(self, error: StsDesktopError) -> None:
+        """Choose the endpoint that was offered in place of one that refuses, and get the token there."""
+        profile = self._profiles.profile(self._profile_id)
+        if profile is not None and isinstance(error, StsDisabledInRegionError) and error.alternative is not None:
+            self._profiles.edit(replace(profile, endpoint=EndpointChoice(error.alternative.id)))
+            self.try_again_requested.emit()
 
     def _try_again_for(self, profile_id: str) -> None:
         if profile_id == self._profile_id:  # still the one that is looked at

@@ -43,7 +43,7 @@ class ProblemNote(Note):
             return
         self._seconds_left = error.seconds_left if isinstance(error, CodeAlreadySentError) else 0
         offered = [
-            Remedy(command_label(command), lambda command=command: self._choose(command, error))  # type: ignore[misc]
+            Remedy(command_label(command, error), lambda command=command: self._choose(command, error))  # type: ignore[misc]
             for command in commands_for(error, undone, needs_keyring=needs_keyring)
         ]
         text = sentences(undone_text(undone, error), error.explanation)

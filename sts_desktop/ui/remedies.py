@@ -22,7 +22,9 @@ class Command(Enum):
     REPLACE_FOREIGN = auto()
     WRITE_ANYWAY = auto()
     OTHER_SECTION = auto()
+    USE_ALTERNATIVE = auto()
     OTHER_ENDPOINT = auto()
+    OPEN_PAGE = auto()
 
 
 _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
@@ -69,14 +71,20 @@ def commands_for(error: StsDesktopError, undone: Task | None = None, *, needs_ke
     if isinstance(error, vault_errors.OutOfReachError):
         return []  # nothing changes that in this run
     commands = [command for cause, command in _COMMANDS if isinstance(error, cause)]
+    if isinstance(error, sts_errors.StsDisabledInRegionError) and error.alternative is not None:
+        commands.insert(0, Command.USE_ALTERNATIVE)
+    if error.link:
+        commands.append(Command.OPEN_PAGE)
     # All else than getting a token needs what the keyring holds.
     if isinstance(error, KEYRING_ERRORS) and undone is Task.GET_TOKEN and not needs_keyring:
         commands.append(Command.GO_ON_WITHOUT_KEYRING)
     return commands[:1] if Command.ENTER_KEY in commands else commands
 
 
-def command_label(command: Command) -> str:
-    """Return the words on the button for `command`."""
+def command_label(command: Command, error: StsDesktopError | None = None) -> str:
+    """Return the words on the button for `command` about `error`."""
+    if command is Command.USE_ALTERNATIVE and isinstance(error, sts_errors.StsDisabledInRegionError):
+        return _("Use {place}").format(place=error.alternative.place if error.alternative else "")
     match command:
         case Command.TRY_AGAIN:
             return _("Try again")
@@ -90,8 +98,10 @@ def command_label(command: Command) -> str:
             return _("Write all the same")
         case Command.OTHER_SECTION:
             return _("Write to another section…")
-        case Command.OTHER_ENDPOINT:
+        case Command.OTHER_ENDPOINT | Command.USE_ALTERNATIVE:
             return _("Choose another endpoint")
+        case Command.OPEN_PAGE:
+            return _("Open the IAM console")
 
 
 def undone_text(task: Task | None, error: StsDesktopError) -> str:

@@ -184,7 +184,7 @@ class SessionForm(QWidget):
         self.working_region.clear()
         self.working_region.addItem(pgettext("working region", "none"), "")
         for known in endpoints(partition):
-            if known.id == known.signing_region:
+            if known.is_regional:
                 self.working_region.addItem(f"{known.id}   {known.place}", known.id)
         if self.working_region.findData(profile.working_region) < 0:
             self.working_region.addItem(profile.working_region, profile.working_region)

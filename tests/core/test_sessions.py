@@ -11,7 +11,7 @@ import pytest
 from sts_desktop.core import renewal
 from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.errors import StsDesktopError
-from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
+from sts_desktop.core.profile import AwsProfileKey, DefaultChain, EndpointChoice, Profile, VaultKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.session_step import Step
@@ -181,6 +181,27 @@ def test_the_next_token_ends_a_failure(services: Services, bobs_profile: Profile
         services.sessions.get_token(bobs_profile)
     embedded_sts.control.set(Faults())
     assert services.sessions.get_token(bobs_profile).failure is None
+
+
+@pytest.mark.fault(19)
+def test_where_sts_is_switched_off_is_remembered_until_it_answers(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts", clock: "Clock"
+) -> None:
+    elsewhere = replace(bobs_profile, endpoint=EndpointChoice("eu-west-1"))
+    embedded_sts.control.set(Faults(region_disabled=True))
+    for profile in (bobs_profile, elsewhere, bobs_profile):
+        with pytest.raises(errors.StsDisabledInRegionError):
+            services.sessions.get_token(profile)
+    embedded_sts.control.set(Faults(answer=FaultyAnswer.SERVICE_UNAVAILABLE))
+    with pytest.raises(errors.ServiceUnavailableError):
+        services.sessions.get_token(bobs_profile)
+    known = services.state.load().switched_off_for(bobs_profile.source)
+    now = clock().replace(microsecond=0)
+    assert known == {"ap-northeast-1": now, "eu-west-1": now}
+    assert not services.state.load().switched_off_for(AwsProfileKey("bob"))  # another account, for all that is known
+    embedded_sts.control.set(Faults())
+    services.sessions.get_token(bobs_profile)
+    assert services.state.load().switched_off_for(bobs_profile.source) == {"eu-west-1": now}
 
 
 @pytest.mark.fault(9)

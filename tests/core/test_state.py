@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sts_desktop.core.credentials import CallerIdentity, MfaCode, SessionCredentials
 from sts_desktop.core.errors import UnusableFileError
+from sts_desktop.core.profile import AwsProfileKey
 from sts_desktop.core.state import CODE_MEMORY, OWN_KEYS, Failure, SessionRecord, SpentCode, State, Written, digest
 from sts_desktop.core.state_file import VERSION, state_file
 
@@ -205,6 +206,23 @@ def test_a_code_is_not_in_the_file(tmp_path: Path) -> None:
     text = (tmp_path / "state.json").read_text()
     assert CODE.token_code not in text
     assert state_file(tmp_path / "state.json").load().has_spent(CODE, NOW)
+
+
+@pytest.mark.parametrize(
+    "switched_off", [None, 5, [5], [{"source": "a", "at": "2026-11-25T00:00:00Z"}], [{"source": 1}], {"a": "b"}]
+)
+def test_what_makes_no_sense_of_endpoints_is_not_half_read(
+    tmp_path: Path, switched_off: object, changed_json: ChangeJson
+) -> None:
+    path = tmp_path / "state.json"
+    state_file(path).update(lambda state: state.with_switched_off(AwsProfileKey("work"), "eu-west-1", NOW))
+    assert state_file(path).load().switched_off_for(AwsProfileKey("work")) == {"eu-west-1": NOW}
+    changed_json(path, lambda document: document.pop("switched_off"))  # as an earlier program left it
+    assert state_file(path).load() == State()
+    changed_json(path, lambda document: document.update(switched_off=switched_off))
+    file = state_file(path)
+    assert file.load() == State()
+    assert file.set_aside is not None
 
 
 @pytest.mark.parametrize("own_keys", [None, 5, "text", {"a": "b"}, [5], [None]])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -87,6 +87,34 @@ def test_refusal_is_told_with_what_to_do(
         hand.get_token(desktop)
         assert desktop.sessions.is_live(profile.id)
         assert not panel.note.isVisible()
+
+
+@pytest.mark.fault(19)
+def test_where_sts_is_switched_off_another_endpoint_is_one_click_away(
+    monkeypatch: pytest.MonkeyPatch,
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    embedded_sts: EmbeddedSts,
+    hand: Hand,
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    write_aws_files("bob")
+    profile = add_profile("work", "bob", endpoint=EndpointChoice("ap-northeast-1"))
+    desktop = open_desktop()
+    embedded_sts.control.set(Faults(region_disabled=True))
+    hand.get_token(desktop)
+    told = hand.shown_text(desktop.window.panel.note)
+    assert "STS is switched off in Tokyo" in told
+    assert "Account settings" in told
+    hand.click(remedy(desktop, "Open the IAM console"))
+    assert opened == ["https://console.aws.amazon.com/iam/home#/account_settings"]
+    embedded_sts.control.set(Faults())
+    hand.click(remedy(desktop, "Use N. Virginia"))
+    hand.settle(desktop)
+    assert desktop.sessions.is_live(profile.id)
+    assert chosen(desktop).endpoint == EndpointChoice("us-east-1")
 
 
 def test_wrong_secret_is_told_without_quoting_it(

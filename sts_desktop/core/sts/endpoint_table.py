@@ -13,6 +13,21 @@ each comes from:
   partitions outside `aws` the guide lists no switch, and each of their regions is on from the start.
 """
 
+FIPS_REGIONS = ("us-east-1", "us-east-2", "us-west-1", "us-west-2")
+"""Regions in which botocore's `endpoints.json` lists another host of STS, with FIPS 140 modules: `sts-fips.<region>`.
+
+The rule set would build such a name for every region, whether or not there is one. The hosts of GovCloud are FIPS hosts
+themselves, under their usual names."""
+
+CONSOLE_HOSTS = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+    "aws-eusc": "console.amazonaws-eusc.eu",
+}
+"""Where a person opens the AWS Management Console, by partition (AWS General Reference, "AWS Management Console
+endpoints", and its pages on the other partitions); those of the isolated partitions are not published."""
+
 HOST_SUFFIXES = {
     "aws": "amazonaws.com",
     "aws-cn": "amazonaws.com.cn",

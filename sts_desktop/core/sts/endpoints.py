@@ -2,18 +2,20 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 
 from sts_desktop.core.errors import Field, InvalidInputError
-from sts_desktop.core.i18n import _, current_language
-from sts_desktop.core.sts.endpoint_table import HOST_SUFFIXES, ROWS
+from sts_desktop.core.i18n import N_, _, current_language, in_every_language
+from sts_desktop.core.sts.endpoint_table import CONSOLE_HOSTS, FIPS_REGIONS, HOST_SUFFIXES, ROWS
 from sts_desktop.core.sts.errors import UnknownEndpointError
 
 GLOBAL_ID = "global"
 CUSTOM_ID = "custom"
 
 LONGEST_HOST = 255
+_FIPS = "-fips"
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Endpoint:
     """One host of STS.
 
     Attributes:
-        id: the region's name, `global` or `custom`.
+        id: the region's name, `global`, `custom`, or `<region>-fips`, which is botocore's name for it.
         partition: such as `aws` or `aws-cn`.
         url: scheme and host (and port), without a slash at the end.
         signing_region: the region that a request to it is signed for.
@@ -50,6 +52,47 @@ class Endpoint:
         """The place in the current language."""
         return self.place_ja if current_language() == "ja" else self.place_en
 
+    @property
+    def is_fips(self) -> bool:
+        """Whether it is a host of its own with FIPS 140 modules, beside the region's usual one."""
+        return self.id.endswith(_FIPS)
+
+    @property
+    def is_regional(self) -> bool:
+        """Whether it is the usual host of a region."""
+        return self.id == self.signing_region
+
+    @property
+    def account_settings_url(self) -> str:
+        """The page of the IAM console on which an administrator switches STS in regions on and off; may be empty."""
+        console = CONSOLE_HOSTS.get(self.partition)
+        return f"https://{console}/iam/home#/account_settings" if console else ""
+
+    def default_words(self) -> str:
+        """Return whether an account has it from the start, in a few words; nothing of a custom one."""
+        return _(self._default_words()) if self.id != CUSTOM_ID else ""
+
+    def switch_words(self) -> str:
+        """Return whether an account can switch STS off there, in a few words; nothing of a custom one."""
+        return _(self._switch_words()) if self.id != CUSTOM_ID else ""
+
+    def tokens_words(self) -> str:
+        """Return where its tokens work, in a few words; `works_where` says more."""
+        return _(self._tokens_words())
+
+    def _default_words(self) -> str:
+        return N_("on by default") if self.enabled_by_default else N_("opt-in region")
+
+    def _switch_words(self) -> str:
+        if self.can_be_deactivated:
+            return N_("can be switched off")
+        return N_("always on") if self.enabled_by_default else N_("follows its region")
+
+    def _tokens_words(self) -> str:
+        if self.id == CUSTOM_ID:
+            return N_("depends on the service")
+        return N_("regions on by default") if self.id == GLOBAL_ID else N_("all regions")
+
     def works_where(self) -> str:
         """Return a sentence that says in which regions its tokens work.
 
@@ -66,12 +109,19 @@ class Endpoint:
         return _("Its tokens work in all regions of the partition {partition}.").format(partition=self.partition)
 
     def matches(self, needle: str) -> bool:
-        """Return whether each word of `needle` occurs in its id, host, places or partition, in any letter case.
+        """Return whether each word of `needle` occurs in what is shown of it, in any language and letter case.
 
         Accents need not be typed: `sao paulo` finds São Paulo.
         """
-        haystack = _folded(" ".join((self.id, self.host, self.place_en, self.place_ja, self.partition)))
-        return all(word in haystack for word in _folded(needle).split())
+        words = (self._default_words(), self._switch_words(), self._tokens_words())
+        return _holds((*self._names(), *(text for word in words for text in in_every_language(word))), needle)
+
+    def is_called(self, needle: str) -> bool:
+        """Return whether each word of `needle` occurs in its id, host, places or partition; else as `matches`."""
+        return _holds(self._names(), needle)
+
+    def _names(self) -> tuple[str, ...]:
+        return self.id, self.host, self.place_en, self.place_ja, self.partition
 
 
 def endpoints(partition: str | None = None) -> tuple[Endpoint, ...]:
@@ -96,10 +146,16 @@ def endpoint(id: str) -> Endpoint:  # noqa: A002  (the word of `Endpoint.id`)
     if known is None:
         from difflib import get_close_matches
 
-        similar = [known.id for known in endpoints() if id.strip() and known.matches(id)]
+        similar = [known.id for known in endpoints() if id.strip() and known.is_called(id)]
         similar = similar or get_close_matches(id.strip().lower(), _by_id(), n=1)
         raise UnknownEndpointError(id, similar[0] if similar else None)
     return known
+
+
+def always_on(partition: str) -> Endpoint | None:
+    """Return the regional endpoint of a partition that serves every account, whatever is switched off."""
+    certain = (known for known in endpoints(partition) if known.is_regional and known.enabled_by_default)
+    return next((known for known in certain if not known.can_be_deactivated), None)
 
 
 def custom_endpoint(url: str, signing_region: str) -> Endpoint:
@@ -147,13 +203,31 @@ def _by_id() -> dict[str, Endpoint]:
     for partition, region, place_en, place_ja, by_default, switchable in ROWS:
         url = f"https://sts.{region}.{HOST_SUFFIXES[partition]}"
         known[region] = Endpoint(region, partition, url, region, place_en, place_ja, by_default, switchable)
+    for region in FIPS_REGIONS:
+        known[region + _FIPS] = _fips_endpoint(known[region])
     return known
+
+
+def _fips_endpoint(usual: Endpoint) -> Endpoint:
+    """Return the FIPS host beside the usual host of a region; what an account can do with STS there is the same."""
+    return replace(
+        usual,
+        id=usual.id + _FIPS,
+        url=usual.url.replace("://sts.", "://sts-fips."),
+        place_en=f"{usual.place_en} (FIPS)",
+        place_ja=f"{usual.place_ja} (FIPS)",
+    )
 
 
 def _global_endpoint() -> Endpoint:
     """Return the one host that stands for the partition `aws`; its requests are signed for `us-east-1`."""
     url = f"https://sts.{HOST_SUFFIXES['aws']}"
     return Endpoint(GLOBAL_ID, "aws", url, "us-east-1", "Global", "グローバル", True, False)
+
+
+def _holds(texts: Iterable[str], needle: str) -> bool:
+    haystack = _folded(" ".join(texts))
+    return all(word in haystack for word in _folded(needle).split())
 
 
 def _folded(text: str) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import errors
-from sts_desktop.core.sts.endpoints import Endpoint
+from sts_desktop.core.sts.endpoints import CUSTOM_ID, Endpoint, always_on
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def _refusal(code: str, words: str, call: Call, head: AnswerHead) -> StsDesktopE
         "MissingAuthenticationToken": errors.MalformedKeyError,
         "AccessDenied": lambda: _access_denied(code, words),
         "AccessDeniedException": lambda: _access_denied(code, words),
-        "RegionDisabledException": lambda: errors.StsDisabledInRegionError(call.endpoint.place),
+        "RegionDisabledException": lambda: _region_disabled(call.endpoint),
         "ValidationError": lambda: _invalid_parameter(code, words),
         "Throttling": lambda: errors.ThrottledError(with_code=call.with_code),
         "ThrottlingException": lambda: errors.ThrottledError(with_code=call.with_code),
@@ -140,6 +140,11 @@ def _refusal(code: str, words: str, call: Call, head: AnswerHead) -> StsDesktopE
 
 def _key_not_accepted(call: Call) -> StsDesktopError:
     return errors.NotAcceptedKeyError(call.endpoint.place, opt_in=not call.endpoint.enabled_by_default)
+
+
+def _region_disabled(endpoint: Endpoint) -> StsDesktopError:
+    other = always_on(endpoint.partition) if endpoint.id != CUSTOM_ID else None  # that may be no AWS at all
+    return errors.StsDisabledInRegionError(endpoint, other if other != endpoint else None)
 
 
 def _signature_refused(words: str, head: AnswerHead) -> StsDesktopError:

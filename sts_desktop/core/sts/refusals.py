@@ -1,8 +1,13 @@
 """What AWS refuses, one class per cause that a person can act on."""
 
+from typing import TYPE_CHECKING
+
 from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.core.sts.network_errors import again_later
+
+if TYPE_CHECKING:
+    from sts_desktop.core.sts.endpoints import Endpoint
 
 
 class NotAcceptedKeyError(StsDesktopError):
@@ -127,18 +132,24 @@ class MfaSerialRefusedError(StsDesktopError):
 class StsDisabledInRegionError(StsDesktopError):
     """The account has switched STS off in that region.
 
-    Args:
-        place: the place of the endpoint that was asked.
+    Attributes:
+        alternative: an endpoint that serves every account of the partition, where there is another one.
     """
 
     field = Field.ENDPOINT
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, endpoint: "Endpoint", alternative: "Endpoint | None") -> None:
+        """Take the endpoint that was asked, and another one to offer."""
         super().__init__(
-            _("STS is switched off in {place}").format(place=place),
+            _("STS is switched off in {place}").format(place=endpoint.place),
             _("This AWS account does not use STS in that region."),
-            _("Choose another endpoint, or ask an administrator to activate it: IAM console, account settings."),
+            _(
+                "Choose another endpoint, or ask an administrator to activate this one in the IAM console: Account "
+                "settings, Security Token Service (STS), Endpoints."
+            ),
         )
+        self.link = endpoint.account_settings_url
+        self.alternative = alternative
 
 
 class DurationRefusedError(StsDesktopError):
