@@ -151,6 +151,11 @@ def _endpoints_options(command: Parser) -> None:
         "words", metavar="WORD", nargs="*", help=_("only those with each of these words in their name or place")
     )
     command.add_argument("--partition", metavar="P", help=_("only those of this partition, such as aws or aws-cn"))
+    command.add_argument("--check", action="store_true", help=_("ask each of them now, all at once, for 5 seconds"))
+    command.add_argument("--profile", metavar="NAME", help=_("check with the access key of this profile"))
+    command.add_argument(
+        "--token", action="store_true", help=_("check by asking for a token of 900 seconds, which is dropped")
+    )
     _add_json(command)
 
 

@@ -1,27 +1,96 @@
-"""`endpoints`: where STS can be called."""
+"""`endpoints`: where STS can be called, and who answers there now."""
 
 import argparse
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sts_desktop.cli import output
+from sts_desktop.cli.errors import NoEndpointServesError, NothingToCheckWithError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.sts.endpoints import Endpoint, endpoints
 
+if TYPE_CHECKING:
+    from sts_desktop.cli.context import Context
+    from sts_desktop.core.profile import Profile
+    from sts_desktop.core.sts.endpoint_check import EndpointCheck
 
-def list_endpoints(options: argparse.Namespace) -> None:
-    """Print the endpoints of AWS, or those that the options describe, as a table or as JSON."""
-    wanted = " ".join(options.words)
-    found = [endpoint for endpoint in endpoints(options.partition) if endpoint.matches(wanted)]
+
+def list_endpoints(options: argparse.Namespace, context: "Context") -> None:
+    """Print the endpoints of AWS, or those that the options describe, as a table or as JSON; check them where wished.
+
+    Raises:
+        NothingToCheckWithError: `--profile` or `--token` without what they need.
+        NoEndpointServesError: all were checked, and none answers.
+        StsDesktopError: the profile is not there, or its access key cannot be read.
+    """
+    if options.check:
+        _check(options, context)
+        return
+    if options.profile or options.token:
+        raise NothingToCheckWithError(option="--check")
+    found = _wanted(endpoints(options.partition), options.words)
     if options.json:
-        import json
-
-        output.write(json.dumps([_document(endpoint) for endpoint in found], indent=2) + "\n")
+        _write_json([_document(endpoint) for endpoint in found])
     elif found:
         output.say(*output.aligned([_header(), *map(_row, found)]))
     else:
         output.say(_("No endpoint is like that."))
 
 
-def _document(endpoint: Endpoint) -> dict[str, str | bool]:
+def _wanted(known: Sequence[Endpoint], words: Sequence[str]) -> list[Endpoint]:
+    return [endpoint for endpoint in known if endpoint.matches(" ".join(words))]
+
+
+def _check(options: argparse.Namespace, context: "Context") -> None:
+    from sts_desktop.cli.waiting import told_of_keyring
+    from sts_desktop.core.sts.endpoint_check import Outcome
+
+    if options.token and not options.profile:
+        raise NothingToCheckWithError(option="--profile")
+    services = context.open_services()
+    profile = services.settings.load().profile_called(options.profile) if options.profile else None
+    found = _wanted(_checkable(options.partition, profile, context), options.words)
+    checks: dict[str, EndpointCheck] = {}
+    with told_of_keyring():
+        services.endpoint_checks.check(
+            found, profile, lambda check: checks.update({check.endpoint.id: check}), with_token=options.token
+        )
+    if options.json:
+        _write_json([_document(endpoint) | {"check": _check_document(checks[endpoint.id])} for endpoint in found])
+    elif not found:
+        output.say(_("No endpoint is like that."))
+    else:
+        output.say(*output.aligned([_check_header(), *map(_check_row, sorted(checks.values(), key=_first_answer))]))
+    if found and not any(check.outcome is Outcome.ANSWERS for check in checks.values()):
+        raise NoEndpointServesError
+
+
+def _checkable(partition: str | None, profile: "Profile | None", context: "Context") -> Sequence[Endpoint]:
+    """Return the endpoints of the partition that was named, or else of the one that the key belongs to."""
+    from sts_desktop.core.endpoint_checks import endpoints_for
+    from sts_desktop.core.profiles import partition_of_key
+
+    if partition is not None:
+        return endpoints(partition)
+    if profile is None:
+        return endpoints("aws")
+    return endpoints_for(profile, partition_of_key(profile, context.records.state.load().session(profile.id).identity))
+
+
+def _first_answer(check: "EndpointCheck") -> tuple[int, float]:
+    """Sort those that answer first, the fastest in front, and those that were not reached last."""
+    from sts_desktop.core.sts.endpoint_check import Outcome
+
+    return list(Outcome).index(check.outcome), check.seconds or 0.0
+
+
+def _write_json(document: list[dict[str, Any]]) -> None:
+    import json
+
+    output.write(json.dumps(document, indent=2) + "\n")
+
+
+def _document(endpoint: Endpoint) -> dict[str, Any]:
     """Return an endpoint for programs: the same in every language."""
     return {
         "id": endpoint.id,
@@ -33,6 +102,19 @@ def _document(endpoint: Endpoint) -> dict[str, str | bool]:
         "place_ja": endpoint.place_ja,
         "enabled_by_default": endpoint.enabled_by_default,
         "can_be_deactivated": endpoint.can_be_deactivated,
+        "fips": endpoint.is_fips,
+    }
+
+
+def _check_document(check: "EndpointCheck") -> Mapping[str, Any]:
+    from sts_desktop.core.clock import rfc3339
+
+    return {
+        "outcome": check.outcome,
+        "basis": check.basis,
+        "milliseconds": round(check.seconds * 1000) if check.seconds is not None else None,
+        "code": check.code or None,
+        "learned": rfc3339(check.learned) if check.learned is not None else None,
     }
 
 
@@ -42,9 +124,9 @@ def _header() -> tuple[str, ...]:
         pgettext("heading of a table", "PLACE"),
         pgettext("heading of a table", "HOST"),
         pgettext("heading of a table", "PARTITION"),
-        pgettext("heading of a table", "ON BY DEFAULT"),
-        pgettext("heading of a table", "CAN BE SWITCHED OFF"),
-        pgettext("heading of a table", "TOKENS"),
+        pgettext("heading of a table", "IN A NEW ACCOUNT"),
+        pgettext("heading of a table", "SWITCH"),
+        pgettext("heading of a table", "TOKENS WORK IN"),
     )
 
 
@@ -54,11 +136,27 @@ def _row(endpoint: Endpoint) -> tuple[str, ...]:
         endpoint.place,
         endpoint.host,
         endpoint.partition,
-        _yes_or_no(endpoint.enabled_by_default),
-        _yes_or_no(endpoint.can_be_deactivated),
-        endpoint.works_where(),
+        endpoint.default_words(),
+        endpoint.switch_words(),
+        endpoint.tokens_words(),
     )
 
 
-def _yes_or_no(value: bool) -> str:
-    return _("yes") if value else _("no")
+def _check_header() -> tuple[str, ...]:
+    return (
+        pgettext("heading of a table", "ENDPOINT"),
+        pgettext("heading of a table", "PLACE"),
+        pgettext("heading of a table", "TIME"),
+        pgettext("heading of a table", "RESULT"),
+        pgettext("heading of a table", "KNOWN BY"),
+    )
+
+
+def _check_row(check: "EndpointCheck") -> tuple[str, ...]:
+    return (
+        check.endpoint.id,
+        check.endpoint.place,
+        _("{count} ms").format(count=round(check.seconds * 1000)) if check.seconds is not None else "",
+        check.words(),
+        check.basis_words(),
+    )

@@ -50,6 +50,32 @@ class MfaDeviceNotChosenError(InvalidInputError):
         )
 
 
+class NothingToCheckWithError(InvalidInputError):
+    """An option about a check stands alone.
+
+    Args:
+        option: the one that it needs.
+    """
+
+    def __init__(self, *, option: str) -> None:
+        super().__init__(
+            _("{option} is missing").format(option=option),
+            _("Endpoints are checked with --check; a token is asked for with the access key of a profile."),
+            _("Add {option}.").format(option=option),
+        )
+
+
+class NoEndpointServesError(StsDesktopError):
+    """All endpoints were asked, and none of them serves the key, or none was reached."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("No endpoint answers"),
+            _("None of those that were asked serves this access key now."),
+            _("Check the network, and that the key is active."),
+        )
+
+
 class AccessKeyNotChosenError(InvalidInputError):
     """The profile does not say where its access key comes from."""
 

@@ -69,7 +69,7 @@ def _perform(options: "argparse.Namespace", context: Context) -> None:
         case "endpoints":
             from sts_desktop.cli import endpoints
 
-            endpoints.list_endpoints(options)
+            endpoints.list_endpoints(options, context)
         case "get-token":
             from sts_desktop.cli import get_token
 

@@ -30,10 +30,12 @@ class StsDesktopError(Exception):
         message: one or two sentences that say more; never a secret, never the text of an AWS response.
         hint: what to do about it; may be empty.
         field: the part of the form it is about, or None.
+        code: AWS's short name of the cause, where AWS named one: letters, digits and dots only; else empty.
         link: the address of a page on which something can be done about it; may be empty.
     """
 
     field: Field | None = None
+    code = ""
     link = ""
 
     def __init__(self, title: str, message: str, hint: str = "") -> None:

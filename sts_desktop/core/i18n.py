@@ -71,10 +71,14 @@ def _(message: str) -> str:
 
 def in_every_language(message: str) -> tuple[str, ...]:
     """Return `message`, which `N_` marks, in each language: for a search that finds it in any."""
-    return tuple(_catalog(language).gettext(message) for language in LANGUAGES)
+    return tuple(catalog.gettext(message) for catalog in _catalogs())
 
 
 @cache
+def _catalogs() -> tuple[_gettext.NullTranslations, ...]:
+    return tuple(_catalog(language) for language in LANGUAGES)
+
+
 def _catalog(language: str) -> _gettext.NullTranslations:
     """Return the catalog of `language`; English needs none, nor the look for one, which takes a millisecond."""
     if language == "en":

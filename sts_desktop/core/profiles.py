@@ -4,11 +4,12 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from sts_desktop.core.aws_files.errors import NoSuchAwsProfileError
+from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.duration import DEFAULT_SECONDS, MAXIMUM_SECONDS, MINIMUM_SECONDS
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile, check_name, free_name, new_id
 from sts_desktop.core.settings import NoSuchProfileError, Settings
-from sts_desktop.core.sts.endpoints import endpoints
+from sts_desktop.core.sts.endpoints import endpoints, partition_of
 
 if TYPE_CHECKING:
     from sts_desktop.core.aws_files.files import AwsFiles
@@ -140,6 +141,17 @@ def with_key_of(
 def usual_endpoint(settings: Settings, but: str = "") -> EndpointChoice:
     """Return the endpoint of the newest profile other than `but`: whoever works in Tokyo wants Tokyo again."""
     return next((known.endpoint for known in reversed(settings.profiles) if known.id != but), ANYWHERE)
+
+
+def partition_of_key(profile: Profile, owner: CallerIdentity | None) -> str | None:
+    """Return the partition that a profile's access key belongs to, as far as anything says so; else None.
+
+    Args:
+        profile: whose.
+        owner: whose its last session was, which says least: the key may be another one by now.
+    """
+    known = owner.partition if owner is not None else None
+    return partition_of(profile.mfa_serial) or partition_of(profile.working_region) or known
 
 
 def _without_values_of(profile: Profile, aws_profile: "AwsProfile") -> Profile:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sts_desktop.core.access_keys import AccessKeys
     from sts_desktop.core.aws_files.files import AwsFiles
+    from sts_desktop.core.endpoint_checks import EndpointChecks
     from sts_desktop.core.profiles import Profiles
     from sts_desktop.core.sessions import Sessions
     from sts_desktop.core.sts.client import Sts
@@ -70,6 +71,13 @@ class Services:
         from sts_desktop.core.access_keys import AccessKeys
 
         return AccessKeys(self.settings, self.vault)
+
+    @property
+    def endpoint_checks(self) -> "EndpointChecks":
+        """Which endpoints serve an access key."""
+        from sts_desktop.core.endpoint_checks import EndpointChecks
+
+        return EndpointChecks(self.state, self.sessions.sts, self.now, self.sessions.access_key)
 
     @property
     def profiles(self) -> "Profiles":

@@ -12,7 +12,7 @@ from datetime import datetime
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now, utc_now
-from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.credentials import AccessKey, SessionCredentials
 from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.kept_sessions import KeptSessions
@@ -300,6 +300,10 @@ class Sessions:
     def files(self) -> SessionFiles:
         """The sessions in the credentials file."""
         return SessionFiles(self.settings, self.state, self.aws_files)
+
+    def access_key(self, profile: Profile) -> AccessKey:
+        """Return the long-lived access key of a profile; see `TokenRequests.access_key`."""
+        return self._requests.access_key(profile)
 
     @property
     def _requests(self) -> TokenRequests:

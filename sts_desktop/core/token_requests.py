@@ -51,7 +51,7 @@ class TokenRequests:
         endpoint = profile.endpoint.resolve()
         mfa = code_for(profile, token_code)
         report(Step.READING_KEY)
-        access_key = self._access_key(profile)
+        access_key = self.access_key(profile)
         report(Step.CHECKING_STORAGE)
         self._prove_storage(profile, code_follows=mfa is not None)
         cancellation.raise_if_requested()
@@ -61,7 +61,13 @@ class TokenRequests:
                 endpoint, access_key, profile.duration_seconds, mfa, cancellation=cancellation
             )
 
-    def _access_key(self, profile: Profile) -> AccessKey:
+    def access_key(self, profile: Profile) -> AccessKey:
+        """Return the long-lived access key of `profile`, from where it comes from.
+
+        Raises:
+            NoAccessKeyError: none is chosen.
+            StsDesktopError: it is not there, or could not be read.
+        """
         match profile.source:
             case VaultKey(key_id):
                 return self.vault.access_key(key_id)

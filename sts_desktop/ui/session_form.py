@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 from sts_desktop.core.errors import Field, StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.profiles import partition_of_key
 from sts_desktop.core.sts.checks import check_mfa_serial
-from sts_desktop.core.sts.endpoints import endpoints, partition_of
+from sts_desktop.core.sts.endpoints import endpoints
 from sts_desktop.ui.access_key_field import AccessKeyField
 from sts_desktop.ui.code_field import code_field
 from sts_desktop.ui.combo_box import ComboBox
@@ -106,13 +107,8 @@ class SessionForm(QWidget):
         self._show_working_region(profile, partition)
 
     def partition(self, profile: Profile) -> str | None:
-        """Return the partition that the profile's access key belongs to, as far as anything says so; else None.
-
-        Whose the last session was says least: the key may be another one by now.
-        """
-        identity = self._sessions.record(profile.id).identity
-        known = identity.partition if identity is not None else None
-        return partition_of(profile.mfa_serial) or partition_of(profile.working_region) or known
+        """Return the partition that the profile's access key belongs to, as far as anything says so; else None."""
+        return partition_of_key(profile, self._sessions.record(profile.id).identity)
 
     def tick(self) -> None:
         """Show when a session begun now would end."""

@@ -1,14 +1,21 @@
 """`endpoints`: the table of STS hosts."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sts_desktop.core import i18n
+from sts_desktop.core.profile import EndpointChoice, Profile, VaultKey
+from sts_desktop.core.services import Services, open_services
+from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoints import endpoints
+from sts_desktop.demo.control import Faults
+from sts_desktop.demo.directory import demo_directory
+from sts_desktop.demo.embedded_sts import EmbeddedSts
 
 if TYPE_CHECKING:
-    import pytest
-
-    from tests.cli.conftest import CommandLine
+    from tests.cli.conftest import Clock, CommandLine
 
 
 def test_lists_every_endpoint(command: "CommandLine") -> None:
@@ -35,6 +42,7 @@ def test_says_what_matters_about_one(command: "CommandLine") -> None:
         "place_ja": "東京",
         "enabled_by_default": True,
         "can_be_deactivated": True,
+        "fips": False,
     }
 
 
@@ -54,8 +62,76 @@ def test_names_places_in_the_language_of_the_person(command: "CommandLine") -> N
     assert command("endpoints", "tokyo", "--json").json[0]["place"] == "Tokyo"  # for programs: always the same
 
 
-def test_opens_nothing(command: "CommandLine", monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_opens_nothing(command: "CommandLine", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sts_desktop.cli.context.Context.open_services", None)
     monkeypatch.setattr("sts_desktop.cli.context.Context.records", None)
 
     assert command("endpoints").code == 0
+
+
+@pytest.fixture
+def sts() -> Iterator[EmbeddedSts]:
+    with EmbeddedSts(demo_directory()) as sts:
+        yield sts
+        sts.control.set(Faults())
+
+
+@pytest.fixture
+def at_stand_in(command: "CommandLine", sts: EmbeddedSts, clock: "Clock") -> Services:
+    """The person's services, all of whose requests go to the embedded STS."""
+    key = sts.directory.user("bob").access_key
+    services = open_services(vault=command.services.vault, sts=Sts(lambda _endpoint: sts.url), now=clock)
+    entry = services.access_keys.store("bob", key.access_key_id, key.secret_access_key)
+    services.profiles.create("work", Profile("", "", VaultKey(entry.id), EndpointChoice("ap-northeast-1")))
+    return services
+
+
+def test_checks_all_at_once_with_the_key_of_a_profile(command: "CommandLine", at_stand_in: Services) -> None:
+    table = command("endpoints", "--check", "--profile", "work", services=at_stand_in)
+    assert table.code == 0
+    assert len(table.out.splitlines()) == 1 + len(endpoints("aws"))
+    assert " ms " in table.out
+    assert table.out.count("answers") == len(endpoints("aws"))
+    checked = command("endpoints", "tokyo", "--check", "--profile", "work", "--json", services=at_stand_in).json
+    assert [entry["id"] for entry in checked] == ["ap-northeast-1"]
+    assert checked[0]["check"].pop("milliseconds") >= 0
+    assert checked[0]["check"] == {"outcome": "answers", "basis": "identity", "code": None, "learned": None}
+
+
+@pytest.mark.fault(19)
+def test_says_what_an_answer_rests_on(command: "CommandLine", at_stand_in: Services, sts: EmbeddedSts) -> None:
+    sts.control.set(Faults(region_disabled=True))
+    options = ("endpoints", "tokyo", "--check", "--profile", "work")
+    refused = command(*options, "--token", services=at_stand_in)
+    assert refused.code == 1
+    assert "switched off for this account" in refused.out
+    assert "  GetSessionToken" in refused.out
+    assert "No endpoint answers" in refused.err
+    known = command(*options, services=at_stand_in)
+    assert "switched off for this account" in known.out
+    assert "an earlier GetSessionToken" in known.out
+    sts.control.set(Faults())
+    assert command(*options, "--token", services=at_stand_in).code == 0
+    assert "GetCallerIdentity" in command(*options, services=at_stand_in).out
+
+
+def test_checks_without_a_key(command: "CommandLine", at_stand_in: Services) -> None:
+    found = command("endpoints", "cn-", "--check", "--partition", "aws-cn", "--json", services=at_stand_in).json
+    assert {entry["check"]["basis"] for entry in found} == {"anonymous"}
+    assert {entry["partition"] for entry in found} == {"aws-cn"}
+
+
+@pytest.mark.parametrize(
+    ("options", "missing"),
+    [(["--token"], "--check"), (["--profile", "work"], "--check"), (["--check", "--token"], "--profile")],
+)
+def test_names_the_option_that_is_missing(command: "CommandLine", options: list[str], missing: str) -> None:
+    refused = command("endpoints", *options)
+    assert refused.code == 1
+    assert f"{missing} is missing" in refused.err
+
+
+def test_a_profile_that_is_not_there_is_told(command: "CommandLine") -> None:
+    refused = command("endpoints", "--check", "--profile", "nobody")
+    assert refused.code == 1
+    assert "nobody" in refused.err

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
@@ -17,11 +18,13 @@ from typing import Any, TypeVar
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.clock import Now, utc_now
 from sts_desktop.core.credentials import AccessKey, CallerIdentity, MfaCode, SessionCredentials
-from sts_desktop.core.duration import check_seconds
+from sts_desktop.core.duration import MINIMUM_SECONDS, check_seconds
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts.checks import check_access_key_id, check_mfa_serial, check_secret_access_key, parse_token_code
 from sts_desktop.core.sts.endpoints import Endpoint
 from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError, UnexpectedAnswerError
-from sts_desktop.core.sts.faults import AnswerHead, Call, answer_head, own_error
+from sts_desktop.core.sts.exchange import Exchange
+from sts_desktop.core.sts.faults import Call, own_error
 from sts_desktop.core.sts.service_data import quick_loader
 
 T = TypeVar("T")
@@ -55,6 +58,19 @@ def own_url(endpoint: Endpoint) -> str:
 
 def _forget_clock(_ahead: timedelta) -> None:
     """Where what is learned of a clock goes that nobody asked for."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What came of asking an endpoint once.
+
+    Attributes:
+        seconds: from the sending of the request, connecting included, to the answer; None when none came.
+        problem: what is wrong with the answer, or why there is none; its `code` is AWS's, where AWS refused.
+    """
+
+    seconds: float | None
+    problem: StsDesktopError | None = None
 
 
 class Sts:
@@ -133,6 +149,37 @@ class Sts:
         call = Call(endpoint, "sts", "get_caller_identity", with_code=False)
         return self._answer(call, checked, {}, _caller_identity, cancellation)
 
+    def probe(
+        self, endpoint: Endpoint, key: AccessKey | None, *, with_token: bool = False, limit_seconds: float
+    ) -> Probe:
+        """Ask an endpoint once: who calls, or for a token of the shortest duration, which is dropped.
+
+        Args:
+            endpoint: whom to ask.
+            key: whose; None asks anonymously, which STS refuses as soon as it is reached.
+            with_token: ask for a token. Only that tells whether STS is switched off for the account.
+            limit_seconds: how long to connect, and how long to wait for the answer.
+
+        Returns:
+            how long the answer took, and what is wrong where it is no good one.
+
+        Raises:
+            InvalidInputError: the key cannot be right; nothing was sent.
+        """
+        checked = _checked(key) if key is not None else None
+        exchange = Exchange(self._now)
+        try:
+            if with_token:
+                call = Call(endpoint, "sts", "get_session_token", with_code=False)
+                wish = {"DurationSeconds": MINIMUM_SECONDS}
+                self._attempt(call, checked, wish, _session_credentials, exchange, limit_seconds)
+            else:
+                call = Call(endpoint, "sts", "get_caller_identity", with_code=False)
+                self._attempt(call, checked, {}, _caller_identity, exchange, limit_seconds)
+        except StsDesktopError as error:
+            return Probe(exchange.seconds, error)
+        return Probe(exchange.seconds)
+
     def count_buckets(
         self, endpoint: Endpoint, session: SessionCredentials, *, cancellation: Cancellation | None = None
     ) -> int:
@@ -187,39 +234,43 @@ class Sts:
     def _attempt(
         self,
         call: Call,
-        key: AccessKey | SessionCredentials,
+        key: AccessKey | SessionCredentials | None,
         parameters: Mapping[str, object],
         read: Callable[[Mapping[str, Any]], T],
+        exchange: Exchange | None = None,
+        limit_seconds: float | None = None,
     ) -> T:
-        heads: list[AnswerHead] = []
-        sent_at = self._now()
-
-        def note(response_dict: Mapping[str, Any], **_context: object) -> None:
-            heads.append(answer_head(response_dict["status_code"], response_dict["headers"], self._now()))
-
-        with closing(self._client(call.endpoint, key, call.service)) as client:
-            client.meta.events.register(f"before-parse.{call.service}", note)
+        exchange = exchange or Exchange(self._now)
+        with closing(self._client(call.endpoint, key, call.service, limit_seconds)) as client:
+            exchange.watch(client, call.service)
             try:
                 answer = read(getattr(client, call.operation)(**parameters))
-                ahead = heads[-1].clock_ahead(sent_at) if heads else None
                 # Over plain http answers who is on this computer, and has no clock to teach.
-                if ahead is not None and call.endpoint.url.startswith("https:"):
+                if call.endpoint.url.startswith("https:") and (ahead := exchange.clock_ahead()) is not None:
                     self._learn_clock(ahead)
                 return answer
             except Exception as error:
-                ours = own_error(error, call, heads[-1] if heads else None)
+                ours = own_error(error, call, exchange.head)
                 if ours is None:
                     raise
         # Outside the handler, so that the error does not carry botocore's, whose text may hold secrets, with it.
         raise ours
 
-    def _client(self, endpoint: Endpoint, key: AccessKey | SessionCredentials, service: str = "sts") -> Any:
+    def _client(
+        self,
+        endpoint: Endpoint,
+        key: AccessKey | SessionCredentials | None,
+        service: str = "sts",
+        limit_seconds: float | None = None,
+    ) -> Any:
+        from botocore import UNSIGNED
         from botocore.config import Config
 
         url = self._url_for(endpoint)
         config = Config(
-            connect_timeout=CONNECT_TIMEOUT,
-            read_timeout=READ_TIMEOUT,
+            connect_timeout=limit_seconds or CONNECT_TIMEOUT,
+            read_timeout=limit_seconds or READ_TIMEOUT,
+            signature_version=UNSIGNED if key is None else None,
             retries={"mode": "standard", "total_max_attempts": 1},
             ignore_configured_endpoint_urls=True,
             use_fips_endpoint=False,
@@ -235,8 +286,8 @@ class Sts:
                 service,
                 region_name=endpoint.signing_region,
                 endpoint_url=url,
-                aws_access_key_id=key.access_key_id,
-                aws_secret_access_key=key.secret_access_key,
+                aws_access_key_id=key.access_key_id if key is not None else None,
+                aws_secret_access_key=key.secret_access_key if key is not None else None,
                 aws_session_token=key.session_token if isinstance(key, SessionCredentials) else None,
                 config=config,
             )

@@ -8,11 +8,12 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.endpoints import CUSTOM_ID, Endpoint, always_on
+from sts_desktop.core.sts.exchange import AnswerHead
 
 log = logging.getLogger(__name__)
 
@@ -25,50 +26,6 @@ class Call:
     service: str
     operation: str
     with_code: bool
-
-
-@dataclass(frozen=True)
-class AnswerHead:
-    """An HTTP answer without its body.
-
-    Attributes:
-        status: the HTTP status.
-        headers: by lower-case name.
-        came_at: when it came, on our clock.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    came_at: datetime
-
-    def clock_offset(self) -> timedelta | None:
-        """Return the server's clock minus ours when the answer came, from its `Date`; None when it gave none."""
-        import email.utils
-
-        try:
-            moment = email.utils.parsedate_to_datetime(self.headers.get("date", ""))
-        except (ValueError, OverflowError):  # the latter for a year or a time zone of many digits
-            return None
-        if moment.tzinfo is None:  # "-0000": UTC from an unknown zone (RFC 5322, section 3.3)
-            moment = moment.replace(tzinfo=UTC)
-        return moment - self.came_at
-
-    def clock_ahead(self, sent_at: datetime) -> timedelta | None:
-        """Return how far the server's clock is ahead of ours at least; None when it did not say.
-
-        Its `Date` lies between the sending of the request, at `sent_at`, and the coming of the answer, and has whole
-        seconds: a slow answer does not make a wrong clock.
-        """
-        offset = self.clock_offset()
-        if offset is None:
-            return None
-        latest = offset + (self.came_at - sent_at) + timedelta(seconds=1)
-        return max(offset, timedelta()) or min(latest, timedelta())
-
-
-def answer_head(status: int, headers: Mapping[str, str], now: datetime) -> AnswerHead:
-    """Return the head of an answer that came at `now`."""
-    return AnswerHead(status, {name.lower(): value for name, value in headers.items()}, now)
 
 
 def own_error(error: Exception, call: Call, head: AnswerHead | None) -> StsDesktopError | None:
@@ -90,7 +47,9 @@ def own_error(error: Exception, call: Call, head: AnswerHead | None) -> StsDeskt
     log.info("%s of %s: HTTP status %s, code %s", call.operation, call.endpoint.host, head.status, code or "none")
     if not isinstance(error, ClientError) or not code or head.status == 511:  # RFC 6585: a network wants a sign-in
         return _broken_answer(call, head)
-    return _refusal(code, str(error.response["Error"].get("Message", "")).lower(), call, head)
+    refusal = _refusal(code, str(error.response["Error"].get("Message", "")).lower(), call, head)
+    refusal.code = code
+    return refusal
 
 
 def _broken_answer(call: Call, head: AnswerHead) -> StsDesktopError:
@@ -122,7 +81,7 @@ def _refusal(code: str, words: str, call: Call, head: AnswerHead) -> StsDesktopE
         "MissingAuthenticationToken": errors.MalformedKeyError,
         "AccessDenied": lambda: _access_denied(code, words),
         "AccessDeniedException": lambda: _access_denied(code, words),
-        "RegionDisabledException": lambda: _region_disabled(call.endpoint),
+        "RegionDisabledException": lambda: region_disabled(call.endpoint),
         "ValidationError": lambda: _invalid_parameter(code, words),
         "Throttling": lambda: errors.ThrottledError(with_code=call.with_code),
         "ThrottlingException": lambda: errors.ThrottledError(with_code=call.with_code),
@@ -142,7 +101,8 @@ def _key_not_accepted(call: Call) -> StsDesktopError:
     return errors.NotAcceptedKeyError(call.endpoint.place, opt_in=not call.endpoint.enabled_by_default)
 
 
-def _region_disabled(endpoint: Endpoint) -> StsDesktopError:
+def region_disabled(endpoint: Endpoint) -> StsDesktopError:
+    """Return the error of an endpoint at which STS is switched off for the account, with another one to offer."""
     other = always_on(endpoint.partition) if endpoint.id != CUSTOM_ID else None  # that may be no AWS at all
     return errors.StsDisabledInRegionError(endpoint, other if other != endpoint else None)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.endpoints import endpoint
-from sts_desktop.core.sts.faults import Call, answer_head, own_error
+from sts_desktop.core.sts.exchange import answer_head
+from sts_desktop.core.sts.faults import Call, own_error
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 CALL = Call(endpoint("eu-west-1"), "sts", "get_session_token", with_code=False)
