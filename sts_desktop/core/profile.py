@@ -54,6 +54,15 @@ class EndpointChoice:
     url: str = ""
     signing_region: str = ""
 
+    @classmethod
+    def of(cls, endpoint: "Endpoint") -> "EndpointChoice":
+        """Return the choice of `endpoint`."""
+        from sts_desktop.core.sts.endpoints import CUSTOM_ID  # not needed to draw a list
+
+        if endpoint.id == CUSTOM_ID:
+            return cls(CUSTOM_ID, endpoint.url, endpoint.signing_region)
+        return cls(endpoint.id)
+
     def resolve(self) -> "Endpoint":
         """Return the endpoint itself.
 
@@ -149,13 +158,24 @@ def encode_profile(profile: Profile) -> dict[str, Any]:
             document["access_key"] = {"aws_profile": profile_name}
         case DefaultChain():
             document["access_key"] = {"default_chain": True}
-    choice = profile.endpoint
-    document["endpoint"] = {"id": choice.id} | {name: value for name, value in vars(choice).items() if value}
+    document["endpoint"] = encode_endpoint(profile.endpoint)
     document["duration_seconds"] = profile.duration_seconds
     for name in ("mfa_serial", "working_region", "section"):
         if value := getattr(profile, name):
             document[name] = value
     return document
+
+
+def encode_endpoint(choice: EndpointChoice) -> dict[str, str]:
+    """Return `choice` as JSON values; empty members are left out."""
+    return {"id": choice.id} | {name: value for name, value in vars(choice).items() if value}
+
+
+def decode_endpoint(document: dict[str, Any]) -> EndpointChoice:
+    """Return what `encode_endpoint` wrote; raise KeyError or TypeError for anything else."""
+    return EndpointChoice(
+        _text(document["id"]), _text(document.get("url", "")), _text(document.get("signing_region", ""))
+    )
 
 
 def decode_profile(document: dict[str, Any]) -> Profile:
@@ -172,14 +192,11 @@ def decode_profile(document: dict[str, Any]) -> Profile:
             pass
         case _:
             raise ValueError("an unknown kind of access key")
-    choice = document["endpoint"]
     return Profile(
         id=decode_id(document["id"]),
         name=_text(document["name"]),
         source=source,
-        endpoint=EndpointChoice(
-            _text(choice["id"]), _text(choice.get("url", "")), _text(choice.get("signing_region", ""))
-        ),
+        endpoint=decode_endpoint(document["endpoint"]),
         duration_seconds=_whole_number_or_none(document.get("duration_seconds")),
         mfa_serial=_text(document.get("mfa_serial", "")),
         working_region=_text(document.get("working_region", "")),

@@ -13,14 +13,20 @@ from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import (
     AwsProfileKey,
     DefaultChain,
+    EndpointChoice,
     Profile,
+    decode_endpoint,
     decode_id,
     decode_profile,
+    encode_endpoint,
     encode_profile,
     normal_name,
 )
 
 VERSION = 1
+
+RECENT_ENDPOINTS = 5
+"""How many of the endpoints chosen last are remembered."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +48,16 @@ class Settings:
         deleted: ids of profiles that were deleted and whose session is still to be forgotten. A profile that is merely
             missing, because the file was lost or moved aside, is not among them.
         told: what the person was told once, and need not be told again.
+        favourite_endpoints: those that stand first in the list, in the order in which they were chosen to.
+        recent_endpoints: those chosen last, the latest first.
     """
 
     profiles: tuple[Profile, ...] = ()
     access_keys: tuple[AccessKeyEntry, ...] = ()
     deleted: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    favourite_endpoints: tuple[EndpointChoice, ...] = ()
+    recent_endpoints: tuple[EndpointChoice, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Profile]:
@@ -142,6 +152,16 @@ class Settings:
         rest = self.without_profile(profile.id).without_deleted(profile.id)
         return replace(rest, profiles=(*rest.profiles[:index], profile, *rest.profiles[index:]))
 
+    def with_recent_endpoint(self, choice: EndpointChoice) -> "Settings":
+        """Return these settings with an endpoint as the one that was chosen last."""
+        others = (known for known in self.recent_endpoints if known != choice)
+        return replace(self, recent_endpoints=(choice, *others)[:RECENT_ENDPOINTS])
+
+    def with_favourite_endpoint(self, choice: EndpointChoice, *, is_favourite: bool) -> "Settings":
+        """Return these settings with an endpoint among the favourites, or not."""
+        others = tuple(known for known in self.favourite_endpoints if known != choice)
+        return replace(self, favourite_endpoints=(*others, choice) if is_favourite else others)
+
     def with_told(self, told: str) -> "Settings":
         """Return these settings with something that the person was told."""
         return self if told in self.told else replace(self, told=(*self.told, told))
@@ -177,6 +197,8 @@ def _encode(settings: Settings) -> dict[str, Any]:
         "access_keys": [vars(entry) for entry in settings.access_keys],
         "deleted": list(settings.deleted),
         "told": list(settings.told),
+        "favourite_endpoints": [encode_endpoint(choice) for choice in settings.favourite_endpoints],
+        "recent_endpoints": [encode_endpoint(choice) for choice in settings.recent_endpoints],
     }
 
 
@@ -192,4 +214,6 @@ def _decode(document: dict[str, Any]) -> Settings:
         ),
         deleted=tuple(decode_id(profile_id) for profile_id in document.get("deleted", [])),
         told=tuple(str(told) for told in document.get("told", [])),
+        favourite_endpoints=tuple(map(decode_endpoint, document.get("favourite_endpoints", []))),
+        recent_endpoints=tuple(map(decode_endpoint, document.get("recent_endpoints", []))),
     )

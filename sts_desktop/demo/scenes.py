@@ -5,6 +5,7 @@ would have to pass is written into the files instead.
 """
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts.chain_errors import NoCredentialsInChainError
 from sts_desktop.core.sts.default_chain import FoundKey
+from sts_desktop.core.sts.endpoints import endpoint
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
@@ -30,6 +32,7 @@ from sts_desktop.demo.stage import MissingSceneError, Stage, opened, throwaway_h
 from sts_desktop.demo.strip import DemoStrip
 from sts_desktop.demo.window import demo_services
 from sts_desktop.ui.application import make_application
+from sts_desktop.ui.endpoint_check_dialog import EndpointCheckDialog
 
 LONG_SECONDS = 600.0
 
@@ -42,12 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("directory", type=Path)
     options = parser.parse_args(arguments)
     logging.getLogger().addHandler(logging.NullHandler())
+    gc.disable()  # or the windows of scenes that are over are collected on whichever thread comes to it
     i18n.install(options.language)
     application = make_application()
     application.setPalette(PALETTES[options.theme]())
     try:
         with EmbeddedSts(demo_directory()) as server:
-            for play in (_main_path, _default_chain, _every_phase):
+            for play in (_main_path, _default_chain, _every_phase, _endpoints):
                 with throwaway_home() as home:
                     play(home, server, options.directory)
     except MissingSceneError as error:
@@ -176,6 +180,34 @@ def _every_phase(home: Path, server: EmbeddedSts, directory: Path) -> None:
     with opened(services, directory, is_demo=False) as stage:
         stage.desktop.window.list.select(services.settings.load().profile_called("audit").id)
         stage.picture("15-expired-and-memory-only")
+
+
+def _endpoints(home: Path, server: EmbeddedSts, directory: Path) -> None:
+    """The list of endpoints, and what came of asking them all."""
+    services = demo_services(home, server)
+    profile = Profile(new_id(), "work", AwsProfileKey("bob"), EndpointChoice("ap-northeast-1"))
+    services.profiles.save(profile)
+    services.settings.update(
+        lambda settings: settings.with_favourite_endpoint(profile.endpoint, is_favourite=True).with_recent_endpoint(
+            EndpointChoice("eu-west-1")
+        )
+    )
+    with opened(services, directory, is_demo=False) as stage:
+        field, endpoints = stage.desktop.window.panel.form.endpoint, stage.desktop.endpoints
+        field.showPopup()
+        popup = field.popup()
+        stage.picture("16-endpoints", popup)
+        field.hidePopup()
+        dialog = EndpointCheckDialog(endpoints, profile.id, stage.desktop.window)
+        dialog.open()
+        stage.wait(lambda: not endpoints.is_busy, "an answer of each endpoint")
+        server.control.set(Faults(region_disabled=True))
+        endpoints.test_with_token(endpoint("eu-west-1"))
+        stage.wait(lambda: not endpoints.is_busy, "a token refused")
+        server.control.set(Faults())
+        dialog.view.setCurrentIndex(dialog.sorted.index(0, 0))
+        stage.picture("17-endpoints-checked", dialog)
+        dialog.reject()
 
 
 def _remember(services: Services, profile: Profile, left: timedelta) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sts_desktop.core.services import Services
 from sts_desktop.ui.app import Desktop
@@ -29,15 +29,15 @@ class Stage:
     desktop: Desktop
     directory: Path
 
-    def picture(self, name: str) -> None:
-        """Save what the window shows now.
+    def picture(self, name: str, widget: QWidget | None = None) -> None:
+        """Save what the window shows now, or `widget`, which stands before it.
 
         Raises:
             MissingSceneError: the picture could not be written.
         """
         path = self.directory / f"{name}.png"
         QApplication.processEvents()
-        if not self.desktop.window.grab().save(str(path)):
+        if not (widget or self.desktop.window).grab().save(str(path)):
             raise MissingSceneError(f"{path} could not be written")
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:

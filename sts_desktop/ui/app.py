@@ -30,6 +30,7 @@ from sts_desktop.core.state import State
 from sts_desktop.ui.application import APPLICATION_ID, display_problem, is_wayland, make_application
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
+from sts_desktop.ui.endpoint_store import EndpointStore
 from sts_desktop.ui.excepthooks import install_excepthooks
 from sts_desktop.ui.file_watch import FileWatch
 from sts_desktop.ui.jobs import Jobs
@@ -74,6 +75,7 @@ class Desktop(QObject):
         self.profiles = ProfileStore(services, self.jobs, settings, self)
         self.keys = KeyStore(services, self.jobs, self)
         self.sessions = SessionStore(services, self.jobs, self.profiles, state, self.clipboard.copy_secret, self)
+        self.endpoints = EndpointStore(services, self.jobs, self.profiles, self.sessions, self)
         self.deletions = Deletions(self.profiles, self.sessions, self)
         self.actions = ActionSets(self.profiles, self.sessions, self)
         self.window = MainWindow(
@@ -94,6 +96,7 @@ class Desktop(QObject):
         self.window.activated.connect(self._look_again)
         self.window.painted.connect(self.start_looking)
         self.window.demo_requested.connect(start_demo)
+        self.window.panel.check_endpoints_requested.connect(self._check_endpoints)
         self.keys.keys_changed.connect(self.profiles.reload)
         self.sessions.ended.connect(self.clipboard.clear_of)
         self.sessions.written.connect(self.keys.file_was_written)
@@ -129,6 +132,16 @@ class Desktop(QObject):
         self.background.begin(hidden=hidden)
         self._watch = FileWatch(self._files, self)
         self._watch.changed.connect(self._look_again)
+
+    @Slot()
+    def _check_endpoints(self) -> None:
+        """Ask which endpoints answer, and use the one that is chosen then for the profile that is shown."""
+        from sts_desktop.ui.endpoint_check_dialog import EndpointCheckDialog  # not needed to paint the window
+
+        panel = self.window.panel
+        dialog = EndpointCheckDialog(self.endpoints, panel.profile_id, self.window)
+        dialog.chosen.connect(panel.form.choose_endpoint)
+        dialog.open()
 
     @Slot()
     def _look_again(self) -> None:

@@ -94,8 +94,12 @@ class ProfileStore(QObject):
 
     def note_told(self, told: str) -> None:
         """Remember that the person was told something."""
-        self._settings = self._settings.with_told(told)
-        self._change(lambda: self._services.settings.update(lambda settings: settings.with_told(told)))
+        self.note(lambda settings: settings.with_told(told))
+
+    def note(self, change: Callable[[Settings], Settings]) -> None:
+        """Change what concerns no profile; it shows at once and is saved."""
+        self._settings = change(self._settings)
+        self._change(lambda: self._services.settings.update(change))
 
     def reload(self) -> None:
         """Read the settings again: another part of the program, or another process, has changed them."""

@@ -10,7 +10,7 @@ from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
 from sts_desktop.core.profiles import partition_of_key
 from sts_desktop.core.sts.checks import check_mfa_serial
-from sts_desktop.core.sts.endpoints import endpoints
+from sts_desktop.core.sts.endpoints import Endpoint, endpoints
 from sts_desktop.ui.access_key_field import AccessKeyField
 from sts_desktop.ui.code_field import code_field
 from sts_desktop.ui.combo_box import ComboBox
@@ -53,6 +53,7 @@ class SessionForm(QWidget):
         self.access_key.enter_requested.connect(self.enter_key_requested)
         self.endpoint = EndpointField()
         self.endpoint.picked.connect(self._take_endpoint)
+        self.endpoint.favourite_changed.connect(self._take_favourite)
         self.duration = DurationField()
         self.duration.picked.connect(self._take_duration)
         self.duration.refused.connect(self.refused)
@@ -101,7 +102,8 @@ class SessionForm(QWidget):
         self._profile = profile
         partition = self.partition(profile)
         self.access_key.show_source(profile.source, self._profiles.settings, self._keys)
-        self.endpoint.show_choice(profile.endpoint, partition)
+        switched_off = self._sessions.switched_off(profile)
+        self.endpoint.show_choice(profile.endpoint, partition, self._profiles.settings, switched_off)
         self.duration.show_wish(profile.duration_seconds, self._sessions.now())
         self._show_mfa_serial(profile)
         self._show_working_region(profile, partition)
@@ -192,7 +194,19 @@ class SessionForm(QWidget):
 
     @Slot(object)
     def _take_endpoint(self, choice: EndpointChoice) -> None:
+        self._profiles.note(lambda settings: settings.with_recent_endpoint(choice))
         self._edit(endpoint=choice)
+
+    @Slot(object)
+    def choose_endpoint(self, endpoint: Endpoint) -> None:
+        """Choose an endpoint, as from its list."""
+        self._take_endpoint(EndpointChoice.of(endpoint))
+
+    @Slot(object, bool)
+    def _take_favourite(self, choice: EndpointChoice, is_favourite: bool) -> None:
+        self._profiles.note(lambda settings: settings.with_favourite_endpoint(choice, is_favourite=is_favourite))
+        if self._profile is not None:
+            self.show_profile(self._profile)
 
     @Slot(object)
     def _take_duration(self, wish: int | None) -> None:

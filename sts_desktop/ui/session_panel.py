@@ -31,11 +31,13 @@ class SessionPanel(QWidget):
         enter_key_requested: the person wants to type an access key for this profile.
         duplicate_requested: the person wants another profile like this one.
         delete_requested: the person wants this profile deleted.
+        check_endpoints_requested: the person wants to know which endpoints answer.
     """
 
     enter_key_requested = Signal()
     duplicate_requested = Signal()
     delete_requested = Signal()
+    check_endpoints_requested = Signal()
 
     def __init__(
         self,
@@ -227,6 +229,7 @@ class SessionPanel(QWidget):
         self.form.edited.connect(self._edit)
         self.form.source_picked.connect(self.take_source)
         self.form.enter_key_requested.connect(self.enter_key_requested)
+        self.form.endpoint.check_requested.connect(self.check_endpoints_requested)
         self.form.refused.connect(self._refuse)
         self.form.submitted.connect(self.actions_bar.press_primary)
         self.actions_bar.primary_pressed.connect(self.press_primary)

@@ -3,7 +3,7 @@
 Commands in, signals out. Views get a profile's id and pull; none of them starts a job, and no secret stays here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -104,6 +104,10 @@ class SessionStore(QObject):
     def activity(self, profile_id: str) -> Activity | None:
         """Return what is being done for a profile, or None."""
         return self._attempts.activity(profile_id)
+
+    def switched_off(self, profile: Profile) -> Mapping[str, datetime]:
+        """Return at which endpoints STS is switched off for the profile's account, and when that was learned."""
+        return self._sessions.state.switched_off_for(profile.source)
 
     def problem(self, profile_id: str) -> StsDesktopError | None:
         """Return what is to be told about a profile: the last error of this run, or why it failed before."""

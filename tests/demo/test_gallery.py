@@ -25,7 +25,13 @@ SCENES = {
     "13-chain-found",
     "14-chain-empty",
     "15-expired-and-memory-only",
+    "16-endpoints",
+    "17-endpoints-checked",
 }
+
+
+BEFORE_THE_WINDOW = {"16-endpoints", "17-endpoints-checked"}
+"""What has a size of its own."""
 
 
 class Images(HTMLParser):
@@ -46,8 +52,9 @@ def test_every_scene_is_drawn_in_the_theme_and_size_asked_for(tmp_path: Path, va
     assert draw(variant, tmp_path) == ""
     pictures = {path.stem: QImage(str(path)) for path in tmp_path.glob("*.png")}
     assert pictures.keys() == SCENES
-    for image in pictures.values():
-        assert (image.width(), image.height()) == (1000 * variant.scale, 700 * variant.scale)
+    for name, image in pictures.items():
+        if name not in BEFORE_THE_WINDOW:
+            assert (image.width(), image.height()) == (1000 * variant.scale, 700 * variant.scale)
         assert (image.pixelColor(2, image.height() - 3).lightness() > 128) == (variant.theme == "light")
     # No two scenes look alike.
     assert len({bytes(image.constBits()) for image in pictures.values()}) == len(SCENES)

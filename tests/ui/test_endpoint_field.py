@@ -14,6 +14,7 @@ from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.endpoint_popup import EndpointPopup
 from sts_desktop.ui.session_form import SessionForm
 from tests.ui.hand import Hand, profile_of
 
@@ -73,7 +74,7 @@ def test_endpoint_is_chosen_by_arrows_and_by_a_click(qtbot: QtBot, desktop: Desk
     assert profile_of(desktop).endpoint == EndpointChoice()
     form.endpoint.showPopup()
     popup.search.setText("eu-north-1")
-    centre = popup.view.visualRect(popup.view.model().index(0, 0)).center()
+    centre = popup.view.visualRect(popup.view.model().index(0, 1)).center()
     QTest.mouseClick(popup.view.viewport(), Qt.MouseButton.LeftButton, pos=centre)
     assert profile_of(desktop).endpoint.id == "eu-north-1"
 
@@ -84,15 +85,19 @@ def test_endpoint_list_says_what_it_knows(desktop: Desktop, form: SessionForm) -
     assert popup is not None
     model = popup.view.model()
     rows = {
-        model.index(row, 1).data(): [model.index(row, column).data() for column in range(model.columnCount())]
+        model.index(row, 3).data(): [model.index(row, column).data() for column in range(model.columnCount())]
         for row in range(model.rowCount())
     }
-    assert rows["ap-northeast-1"] == ["Tokyo", "ap-northeast-1", "sts.ap-northeast-1.amazonaws.com", "yes", "yes"]
-    assert rows["us-east-1"][3:] == ["yes", "no"]
-    assert rows["af-south-1"][3] == "no"
-    assert rows[""][2] == "sts.amazonaws.com"
+    tokyo = rows["sts.ap-northeast-1.amazonaws.com"]
+    assert tokyo[1:3] == ["Tokyo", "ap-northeast-1"]
+    assert tokyo[4:] == ["on by default", "can be switched off", "all regions"]
+    assert rows["sts.us-east-1.amazonaws.com"][4:6] == ["on by default", "always on"]
+    assert rows["sts.af-south-1.amazonaws.com"][4:6] == ["opt-in region", "follows its region"]
+    global_one = rows["sts.amazonaws.com"]
+    assert global_one[2:] == ["", "sts.amazonaws.com", "on by default", "always on", "regions on by default"]
+    assert rows["sts-fips.us-west-2.amazonaws.com"][1] == "Oregon (FIPS)"
     titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
-    assert len(set(titles)) == 5
+    assert len(set(titles)) == len(titles)
 
 
 @pytest.mark.parametrize(
@@ -152,14 +157,14 @@ def test_endpoints_of_the_keys_partition_are_offered_and_those_of_others_found(
     popup = form.endpoint.popup()
     assert popup is not None
     model = popup.view.model()
-    assert {model.index(row, 1).data() for row in range(model.rowCount())} == {"cn-north-1", "cn-northwest-1"}
+    assert {model.index(row, 2).data() for row in range(model.rowCount())} == {"cn-north-1", "cn-northwest-1"}
     for needle, expected in (
         ("beijing", "cn-north-1"),
         ("tokyo", "ap-northeast-1"),
         ("us-gov-west-1", "us-gov-west-1"),
     ):
         popup.search.setText(needle)
-        assert [model.index(row, 1).data() for row in range(model.rowCount())] == [expected]
+        assert [model.index(row, 2).data() for row in range(model.rowCount())] == [expected]
     popup.search.setText("no such place")
     assert model.rowCount() == 0
     popup.hide()
@@ -203,3 +208,99 @@ def test_key_of_another_partition_than_the_last_sessions_is_offered_its_own(
     changed = replace(profile, mfa_serial="arn:aws-cn:iam::123456789012:mfa/phone")
     assert form.partition(changed) == "aws-cn"
     assert form.partition(replace(profile, working_region="cn-north-1")) == "aws-cn"
+
+
+def open_list(form: SessionForm) -> EndpointPopup:
+    form.endpoint.showPopup()
+    popup = form.endpoint.popup()
+    assert popup is not None
+    return popup
+
+
+def hosts(popup: EndpointPopup) -> list[str]:
+    return [popup.model.index(row, 3).data() for row in range(popup.model.rowCount())]
+
+
+@pytest.mark.parametrize(
+    ("needle", "found"),
+    [
+        ("always on", {"sts.amazonaws.com", "sts.us-east-1.amazonaws.com", "sts-fips.us-east-1.amazonaws.com"}),
+        ("opt-in zurich", {"sts.eu-central-2.amazonaws.com"}),
+        ("オプトイン チューリッヒ", {"sts.eu-central-2.amazonaws.com"}),
+        ("常に有効 fips", {"sts-fips.us-east-1.amazonaws.com"}),
+        ("既定で有効なリージョン", {"sts.amazonaws.com"}),
+    ],
+)
+def test_endpoint_is_found_by_what_it_is_in_either_language(
+    desktop: Desktop, form: SessionForm, services: Services, needle: str, found: set[str]
+) -> None:
+    popup = open_list(form)
+    form.endpoint.show_choice(EndpointChoice(), "aws", services.settings.load(), {})
+    form.endpoint.showPopup()
+    popup.search.setText(needle)
+    assert set(hosts(popup)) == found
+
+
+def test_favourites_stand_first_and_then_those_chosen_last(
+    desktop: Desktop, form: SessionForm, hand: Hand, services: Services
+) -> None:
+    for region in ("eu-west-1", "sa-east-1", "eu-west-1"):
+        popup = open_list(form)
+        popup.search.setText(region)
+        QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    popup = open_list(form)
+    assert hosts(popup)[:3] == ["sts.eu-west-1.amazonaws.com", "sts.sa-east-1.amazonaws.com", "sts.amazonaws.com"]
+    popup.search.setText("paris")
+    QTest.keyClick(popup.search, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert popup.isVisible()
+    popup.hide()
+    hand.settle(desktop)
+    saved = services.settings.load()
+    assert saved.favourite_endpoints == (EndpointChoice("eu-west-3"),)
+    assert saved.recent_endpoints == (EndpointChoice("eu-west-1"), EndpointChoice("sa-east-1"))
+    popup = open_list(form)
+    assert hosts(popup)[:2] == ["sts.eu-west-3.amazonaws.com", "sts.eu-west-1.amazonaws.com"]
+    star = popup.model.index(0, 0)
+    assert star.data() == "★"
+    assert star.data(Qt.ItemDataRole.AccessibleTextRole) == "favourite"
+    QTest.mouseClick(popup.view.viewport(), Qt.MouseButton.LeftButton, pos=popup.view.visualRect(star).center())
+    assert popup.isVisible()
+    assert star.data() == "☆"
+    assert hosts(popup)[0] == "sts.eu-west-3.amazonaws.com"  # nothing moves under the pointer
+    popup.hide()
+    hand.settle(desktop)
+    assert services.settings.load().favourite_endpoints == ()
+
+
+def test_the_region_of_an_own_address_is_asked_for(
+    desktop: Desktop, form: SessionForm, hand: Hand, services: Services
+) -> None:
+    popup = open_list(form)
+    popup.search.setText("https://sts.example.test")
+    assert popup.explanation.text() == "Choose the region that requests to this address are signed for."
+    regions = [popup.model.index(row, 2).data() for row in range(popup.model.rowCount())]
+    assert regions[0] == "us-east-1"
+    assert len(regions) == len(set(regions)) >= 34
+    popup.search.setText("https://sts.example.test tokyo")
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    hand.settle(desktop)
+    chosen = EndpointChoice("custom", "https://sts.example.test", "ap-northeast-1")
+    assert services.settings.load().profiles[0].endpoint == chosen
+    popup = open_list(form)  # it can be chosen again
+    assert hosts(popup)[0] == "sts.example.test"
+    popup.hide()
+
+
+def test_it_is_said_where_sts_is_switched_off_for_the_account(
+    open_desktop: Callable[..., Desktop], services: Services, add_profile: Callable[..., Profile]
+) -> None:
+    profile = add_profile("work", "bob")
+    now = services.now()
+    services.state.update(lambda state: state.with_switched_off(profile.source, "eu-west-1", now))
+    popup = open_list(open_desktop().window.panel.form)
+    popup.search.setText("ireland")
+    assert popup.model.index(0, 5).data() == "switched off for this account"
+    assert f"{now.astimezone():%Y}" in popup.explanation.text()
+    popup.search.setText("paris")
+    assert popup.model.index(0, 5).data() == "can be switched off"
+    popup.hide()
