@@ -16,7 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.private_bus"]
+pytest_plugins = ["tests.private_bus", "tests.scripted_server"]
 
 # A busy machine is no reason to fail; with CI set, hypothesis itself adds that runs are reproducible.
 hypothesis.settings.register_profile(

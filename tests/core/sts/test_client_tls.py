@@ -1,81 +1,20 @@
 """Certificates and proxies, which the environment may choose."""
 
-import ssl
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from sts_desktop.core.clock import utc_now
 from sts_desktop.core.credentials import AccessKey, MfaCode
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint
 
+if TYPE_CHECKING:
+    from tests.scripted_server import SecureServer
+
 CODE = MfaCode("arn:aws:iam::123456789012:mfa/alice", "739184")
-
-
-def write_certificate(directory: Path, host: str) -> tuple[Path, Path]:
-    """Write a certificate that vouches for itself, and its key; return both paths."""
-    private_key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private_key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(utc_now() - timedelta(days=1))
-        .not_valid_after(utc_now() + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(private_key, hashes.SHA256())
-    )
-    certificate_path, key_path = directory / f"{host}.pem", directory / f"{host}.key"
-    certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_path.write_bytes(
-        private_key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return certificate_path, key_path
-
-
-@dataclass
-class SecureServer:
-    """The scripted server behind TLS."""
-
-    url: str
-    certificate: Path
-
-
-@pytest.fixture
-def secure_server(request: pytest.FixtureRequest, server: Any, tmp_path: Path) -> Iterator[SecureServer]:
-    certificate, private_key = write_certificate(tmp_path, getattr(request, "param", "localhost"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, private_key)
-
-    class Listener(ThreadingHTTPServer):
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """Write nothing to standard error when a client leaves during the handshake."""
-
-    listener = Listener(("127.0.0.1", 0), server.handler, bind_and_activate=True)
-    listener.socket = context.wrap_socket(listener.socket, server_side=True)
-    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield SecureServer(f"https://localhost:{listener.server_port}", certificate)
-    listener.shutdown()
-    thread.join()
-    listener.server_close()
 
 
 def failure(url: str, key: AccessKey) -> StsDesktopError:
@@ -86,7 +25,7 @@ def failure(url: str, key: AccessKey) -> StsDesktopError:
 
 @pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 def test_certificates_that_the_environment_trusts(
-    secure_server: SecureServer, key: AccessKey, monkeypatch: pytest.MonkeyPatch, variable: str
+    secure_server: "SecureServer", key: AccessKey, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, str(secure_server.certificate))
     credentials = Sts().get_session_token(custom_endpoint(secure_server.url, "eu-west-1"), key, 3600)
@@ -94,7 +33,7 @@ def test_certificates_that_the_environment_trusts(
 
 
 @pytest.mark.fault(16)
-def test_a_certificate_that_nobody_trusts(server: Any, secure_server: SecureServer, key: AccessKey) -> None:
+def test_a_certificate_that_nobody_trusts(server: Any, secure_server: "SecureServer", key: AccessKey) -> None:
     error = failure(secure_server.url, key)
     assert type(error) is errors.CertificateError
     assert "AWS_CA_BUNDLE" in error.hint
@@ -104,7 +43,7 @@ def test_a_certificate_that_nobody_trusts(server: Any, secure_server: SecureServ
 @pytest.mark.fault(16)
 @pytest.mark.parametrize("secure_server", ["other.example"], indirect=True)
 def test_a_certificate_of_another_host(
-    server: Any, secure_server: SecureServer, key: AccessKey, monkeypatch: pytest.MonkeyPatch
+    server: Any, secure_server: "SecureServer", key: AccessKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_CA_BUNDLE", str(secure_server.certificate))
     assert type(failure(secure_server.url, key)) is errors.CertificateError
@@ -113,7 +52,7 @@ def test_a_certificate_of_another_host(
 
 @pytest.mark.parametrize("content", [None, "no certificates\n"])
 def test_a_file_of_certificates_that_cannot_be_used(
-    secure_server: SecureServer, key: AccessKey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
+    secure_server: "SecureServer", key: AccessKey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
 ) -> None:
     bundle = tmp_path / "bundle.pem"
     if content is not None:

@@ -30,7 +30,7 @@ from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.faulty_answers import FaultyAnswer
 
 if TYPE_CHECKING:
-    from tests.core.sts.conftest import ScriptedServer
+    from tests.scripted_server import ScriptedServer
 
 REGIONS = tuple(each for each in endpoints("aws") if each.is_regional)
 LIMIT_SECONDS = 20.0
