@@ -117,7 +117,7 @@ def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:
     if is_cut(record):
         wish = format_duration(record.requested_seconds)
         output.say(_("AWS gave less than the {wish} asked for.").format(wish=wish))
-        if record.identity is not None and record.identity.arn.endswith(":root"):
+        if record.identity is not None and record.identity.is_root:
             output.say(_("The root user gets at most an hour."))
     problems = [written for written in record.written if written.problem]
     if problems:

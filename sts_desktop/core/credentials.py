@@ -59,6 +59,11 @@ class CallerIdentity:
         return self.arn.rpartition(":")[2].rpartition("/")[2]
 
     @property
+    def is_root(self) -> bool:
+        """Whether this is the root user of the account (IAM User Guide, "IAM ARNs")."""
+        return self.arn.endswith(":root")
+
+    @property
     def partition(self) -> str:
         """The partition the account lives in, such as `aws` or `aws-cn`."""
         return self.arn.split(":")[1] if self.arn.startswith("arn:") else "aws"

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.clock import Now
-from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import UnusableFileError
 from sts_desktop.core.json_file import JsonFile
+from sts_desktop.core.key_sources import KeySources
 from sts_desktop.core.profile import AccessKeySource, Profile
 from sts_desktop.core.state import State
 from sts_desktop.core.sts.client import Sts
@@ -27,7 +27,7 @@ class EndpointChecks:
     state: JsonFile[State]
     sts: Sts
     now: Now
-    access_key: Callable[[Profile], AccessKey]
+    keys: KeySources
 
     def check(
         self,
@@ -56,7 +56,7 @@ class EndpointChecks:
             StsDesktopError: the access key could not be read, or cannot be right.
         """
         source = profile.source if profile is not None else None
-        key = self.access_key(profile) if profile is not None and (with_token or source is not None) else None
+        key = self.keys.access_key(source) if with_token or source is not None else None
 
         def take(check: EndpointCheck) -> None:
             if with_token:

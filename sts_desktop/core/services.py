@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sts_desktop.core.access_keys import AccessKeys
     from sts_desktop.core.aws_files.files import AwsFiles
+    from sts_desktop.core.device_lookup import DeviceLookup
     from sts_desktop.core.endpoint_checks import EndpointChecks
     from sts_desktop.core.profiles import Profiles
     from sts_desktop.core.sessions import Sessions
@@ -77,7 +78,7 @@ class Services:
         """Which endpoints serve an access key."""
         from sts_desktop.core.endpoint_checks import EndpointChecks
 
-        return EndpointChecks(self.state, self.sessions.sts, self.now, self.sessions.access_key)
+        return EndpointChecks(self.state, self.sessions.sts, self.now, self.sessions.keys)
 
     @property
     def profiles(self) -> "Profiles":
@@ -90,6 +91,14 @@ class Services:
     def sessions(self) -> "Sessions":
         """The sessions of the profiles."""
         return self._all().sessions
+
+    @property
+    def device_lookup(self) -> "DeviceLookup":
+        """Asks AWS which MFA devices a user has."""
+        from sts_desktop.core.device_lookup import DeviceLookup
+
+        sessions = self.sessions
+        return DeviceLookup(sessions.keys, sessions.sts)
 
     def _all(self) -> "_Made":
         with self._making:

@@ -12,10 +12,11 @@ from datetime import datetime
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.clock import Now, utc_now
-from sts_desktop.core.credentials import AccessKey, SessionCredentials
+from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.errors import InvalidInputError, StsDesktopError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.kept_sessions import KeptSessions
+from sts_desktop.core.key_sources import KeySources
 from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
 from sts_desktop.core.profile import DefaultChain, Profile
 from sts_desktop.core.session_errors import NoSessionError
@@ -301,12 +302,11 @@ class Sessions:
         """The sessions in the credentials file."""
         return SessionFiles(self.settings, self.state, self.aws_files)
 
-    def access_key(self, profile: Profile) -> AccessKey:
-        """Return the long-lived access key of a profile; see `TokenRequests.access_key`."""
-        return self._requests.access_key(profile)
+    @property
+    def keys(self) -> KeySources:
+        """Where the long-lived access keys come from."""
+        return KeySources(self.vault, self.aws_files, self.default_chain)
 
     @property
     def _requests(self) -> TokenRequests:
-        return TokenRequests(
-            self.state, self.vault, self.aws_files, self.files, self.sts, self.now, self.wall, self.default_chain
-        )
+        return TokenRequests(self.state, self.vault, self.keys, self.files, self.sts, self.now, self.wall)

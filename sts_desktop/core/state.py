@@ -26,14 +26,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def source_digest(source: AccessKeySource | None) -> str:
-    """Return what tells one source of access keys from another."""
-    return digest(repr(source))
-
-
 def request_digest(profile: Profile) -> str:
     """Return what tells one request for a session from another: whose key, which endpoint, how long, which device."""
     return digest(repr((profile.source, profile.endpoint, profile.duration_seconds, profile.mfa_serial)))
+
+
+def source_digest(source: AccessKeySource | None) -> str:
+    """Return what tells one source of access keys from another."""
+    return digest(repr(source))
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ class SessionRecord:
         earlier_until: when the last of those before it ends (UTC), if later than it; AWS accepts them all to their end.
         request: `request_digest` of the profile that it was got for.
         hides_kept: it is in memory, and the keyring, which was not used then, holds one from before.
+        source: `source_digest` of where its access key was from; empty where that is not known.
+        with_mfa: whether it was got with the code of an MFA device, where `source` is known.
     """
 
     expiration: datetime | None = None
@@ -103,6 +105,12 @@ class SessionRecord:
     earlier_until: datetime | None = None
     request: str = ""
     hides_kept: bool = False
+    source: str = ""
+    with_mfa: bool = False
+
+    def caller(self, source: AccessKeySource | None) -> CallerIdentity | None:
+        """Return whose access keys come from `source`, if this session shows that."""
+        return self.identity if self.source and self.source == source_digest(source) else None
 
     def is_of(self, credentials: SessionCredentials) -> bool:
         """Return whether this is what is known of these credentials."""
@@ -135,6 +143,8 @@ class SessionRecord:
             earlier_until=max((end for end in ends if end and end > credentials.expiration), default=None),
             last_four=last_four(credentials.access_key_id),
             identity=None,  # looked up anew: the access key may be another one by now
+            source="",
+            with_mfa=False,
             pending=False,
             # A section that was to be cleared and could not be is none where it belongs.
             written=tuple(

@@ -81,7 +81,7 @@ def _decode_switched_off(entry: dict[str, Any]) -> SwitchedOff:
 
 
 def _decode_record(entry: dict[str, Any]) -> SessionRecord:
-    flags = {"pending": bool, "in_memory": bool, "hides_kept": bool}
+    flags = {"pending": bool, "in_memory": bool, "hides_kept": bool, "with_mfa": bool}
     parts = {"identity": dict, "written": list, "failure": dict}
     values = _checked(entry, _members(SessionRecord), requested_seconds=int, **flags, **parts)
     for name in MOMENTS:

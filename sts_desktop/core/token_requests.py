@@ -1,20 +1,17 @@
 """Asking STS for a session: with which key, and not before what is got can be kept."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.clock import Now
-from sts_desktop.core.credentials import AccessKey, SessionCredentials
+from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.json_file import JsonFile
-from sts_desktop.core.profile import AwsProfileKey, DefaultChain, Profile, VaultKey
-from sts_desktop.core.session_errors import NoAccessKeyError
+from sts_desktop.core.key_sources import KeySources
+from sts_desktop.core.profile import Profile
 from sts_desktop.core.session_files import SessionFiles
 from sts_desktop.core.session_step import Report, Step
 from sts_desktop.core.state import State
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.default_chain import FoundKey
 from sts_desktop.core.token_codes import TokenCodes, code_for
 from sts_desktop.core.vault.vault import Vault
 
@@ -25,12 +22,11 @@ class TokenRequests:
 
     state: JsonFile[State]
     vault: Vault
-    aws_files: AwsFiles
+    keys: KeySources
     files: SessionFiles
     sts: Sts
     now: Now
     wall: Now
-    default_chain: Callable[[], FoundKey]
 
     def fetch(
         self, profile: Profile, token_code: str, cancellation: Cancellation, report: Report
@@ -51,7 +47,7 @@ class TokenRequests:
         endpoint = profile.endpoint.resolve()
         mfa = code_for(profile, token_code)
         report(Step.READING_KEY)
-        access_key = self.access_key(profile)
+        access_key = self.keys.access_key(profile.source)
         report(Step.CHECKING_STORAGE)
         self._prove_storage(profile, code_follows=mfa is not None)
         cancellation.raise_if_requested()
@@ -60,23 +56,6 @@ class TokenRequests:
             return self.sts.get_session_token(
                 endpoint, access_key, profile.duration_seconds, mfa, cancellation=cancellation
             )
-
-    def access_key(self, profile: Profile) -> AccessKey:
-        """Return the long-lived access key of `profile`, from where it comes from.
-
-        Raises:
-            NoAccessKeyError: none is chosen.
-            StsDesktopError: it is not there, or could not be read.
-        """
-        match profile.source:
-            case VaultKey(key_id):
-                return self.vault.access_key(key_id)
-            case AwsProfileKey(profile_name):
-                return self.aws_files.access_key(profile_name)
-            case DefaultChain():
-                return self.default_chain().access_key
-            case None:
-                raise NoAccessKeyError
 
     def _prove_storage(self, profile: Profile, *, code_follows: bool) -> None:
         """Raise before a code is spent on a token that could not be kept, or not be written where it belongs."""

@@ -99,8 +99,10 @@ class Autoplay(QObject):
         yield Wait(window.welcome.found.isVisible, _("the first run did not find the keys in the AWS files"))
         self._picture(window, "1-first-run")
         _click(window.welcome.found)
+        keys = [user for user in self._server.directory.users if not user.is_root]
         _held(
-            len(self._desktop.profiles.settings.profiles) == 3, _("first run: a profile for each key in the AWS files")
+            len(self._desktop.profiles.settings.profiles) == len(keys),
+            _("first run: a profile for each key in the AWS files"),
         )
 
     def _fill_in_form(self) -> None:

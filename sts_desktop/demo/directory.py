@@ -37,7 +37,9 @@ class MfaDevice:
 class DemoUser:
     """An IAM user, or the root of its account, with one access key.
 
-    `may_list_buckets` is whether a policy allows `s3:ListAllMyBuckets`; root needs none.
+    `may_list_buckets` is whether a policy allows `s3:ListAllMyBuckets`; root needs none. `needs_mfa` is whether one
+    denies everything of IAM to who has not shown a code (IAM User Guide, "Allow MFA-authenticated IAM users to manage
+    their own credentials").
     """
 
     name: str
@@ -46,8 +48,20 @@ class DemoUser:
     access_key: AccessKey
     is_root: bool = False
     is_active: bool = True
-    mfa: MfaDevice | None = None
+    devices: tuple[MfaDevice, ...] = ()
+    fido_arns: tuple[str, ...] = ()
+    needs_mfa: bool = False
     may_list_buckets: bool = False
+
+    @property
+    def mfa(self) -> MfaDevice | None:
+        """The first of the devices that show codes, if there is one."""
+        return self.devices[0] if self.devices else None
+
+    @property
+    def device_serials(self) -> tuple[str, ...]:
+        """The serial numbers of all devices, those of passkeys and security keys too."""
+        return (*(device.serial for device in self.devices), *self.fido_arns)
 
     @property
     def identity(self) -> CallerIdentity:
@@ -58,10 +72,14 @@ class DemoUser:
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """Who holds a key that the directory knows: with a user's access key (`session` is None) or a session's."""
+    """Who holds a key that the directory knows: with a user's access key (`session` is None) or a session's.
+
+    `with_mfa` is whether a code was shown for the session.
+    """
 
     user: DemoUser
     session: SessionCredentials | None = None
+    with_mfa: bool = False
 
     @property
     def secret_access_key(self) -> str:
@@ -88,7 +106,7 @@ class Directory:
         self._now = now
         self._random_bytes = random_bytes
         self._holders = {user.access_key.access_key_id: KeyHolder(user) for user in self.users}
-        self._devices = {user.mfa.serial: user.mfa for user in self.users if user.mfa}
+        self._devices = {device.serial: device for user in self.users for device in user.devices}
         self._last_used_step: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -104,13 +122,16 @@ class Directory:
         with self._lock:
             return self._holders.get(access_key_id)
 
-    def issue(self, user: DemoUser, *, expiration: datetime, token_size: int) -> SessionCredentials:
+    def issue(
+        self, user: DemoUser, *, expiration: datetime, token_size: int, with_mfa: bool = False
+    ) -> SessionCredentials:
         """Return new session credentials of `user`, different on each call, and remember them.
 
         Args:
             user: who they belong to.
             expiration: when they end.
             token_size: the length of the session token, in characters.
+            with_mfa: whether the user has shown a code.
         """
         credentials = SessionCredentials(
             # Key ids are base32: 10 bytes make the 16 characters after the prefix. 30 bytes make the secret's 40.
@@ -120,8 +141,12 @@ class Directory:
             expiration=expiration,
         )
         with self._lock:
-            self._holders[credentials.access_key_id] = KeyHolder(user, credentials)
+            self._holders[credentials.access_key_id] = KeyHolder(user, credentials, with_mfa)
         return credentials
+
+    def device(self, serial: str) -> MfaDevice | None:
+        """Return the device of that serial number that shows codes, whosever it is; None when there is none."""
+        return self._devices.get(serial)
 
     def use_code(self, serial: str, token_code: str) -> bool:
         """Say whether the device shows `token_code` now; a code that was right works only once.
@@ -164,15 +189,16 @@ ACCOUNT = "123456789012"
 def demo_directory(*, now: Now = utc_now, random_bytes: RandomBytes = secrets.token_bytes) -> Directory:
     """Return the directory of the demo: keys that are valid in form, and fake at first sight.
 
-    alice has an MFA device, bob has none, carol's key is inactive, root has a hardware device. As in AWS, a code is
-    asked for only when a call names a device. The account has twelve buckets, which alice and root may list.
+    alice has an MFA device, bob has none, carol's key is inactive, root has a hardware device. dave has two devices and
+    a security key, erin a passkey only, and frank may call nothing of IAM without MFA. As in AWS, a code is asked for
+    only when a call names a device. The account has twelve buckets, which alice and root may list.
     """
     alice = DemoUser(
         "alice",
         ACCOUNT,
         "AIDAEXAMPLEDEMO2ALICE",
         AccessKey("AKIAEXAMPLEDEMOALICE", "demo+secret+of+alice/not/a/real/AWS/key1"),
-        mfa=MfaDevice(f"arn:aws:iam::{ACCOUNT}:mfa/alice-phone", b"demo-seed-of-alice-1"),
+        devices=(MfaDevice(f"arn:aws:iam::{ACCOUNT}:mfa/alice-phone", b"demo-seed-of-alice-1"),),
         may_list_buckets=True,
     )
     bob = DemoUser(
@@ -194,7 +220,34 @@ def demo_directory(*, now: Now = utc_now, random_bytes: RandomBytes = secrets.to
         ACCOUNT,
         AccessKey("AKIAEXAMPLEDEMO2ROOT", "demo+secret+of+root2/not/a/real/AWS/key4"),
         is_root=True,
-        mfa=MfaDevice("GAHT12345678", b"demo-seed-of-root-22"),
+        devices=(MfaDevice("GAHT12345678", b"demo-seed-of-root-22"),),
         may_list_buckets=True,
     )
-    return Directory((alice, bob, carol, root), buckets=demo_buckets(), now=now, random_bytes=random_bytes)
+    dave = DemoUser(
+        "dave",
+        ACCOUNT,
+        "AIDAEXAMPLEDEMO22DAVE",
+        AccessKey("AKIAEXAMPLEDEMO2DAVE", "demo+secret+of+dave2/not/a/real/AWS/key5"),
+        devices=(
+            MfaDevice(f"arn:aws:iam::{ACCOUNT}:mfa/dave-phone", b"demo-seed-of-dave-1-"),
+            MfaDevice("GAHT87654321", b"demo-seed-of-dave-2-"),
+        ),
+        fido_arns=(f"arn:aws:iam::{ACCOUNT}:u2f/user/dave/dave-key-EXAMPLEDEMO222DAVE2KEY",),
+    )
+    erin = DemoUser(
+        "erin",
+        ACCOUNT,
+        "AIDAEXAMPLEDEMO22ERIN",
+        AccessKey("AKIAEXAMPLEDEMO2ERIN", "demo+secret+of+erin2/not/a/real/AWS/key6"),
+        fido_arns=(f"arn:aws:iam::{ACCOUNT}:u2f/user/erin/erin-passkey-EXAMPLEDEMO22ERINKEY",),
+    )
+    frank = DemoUser(
+        "frank",
+        ACCOUNT,
+        "AIDAEXAMPLEDEMO2FRANK",
+        AccessKey("AKIAEXAMPLEDEMOFRANK", "demo+secret+of+frank/not/a/real/AWS/key7"),
+        devices=(MfaDevice(f"arn:aws:iam::{ACCOUNT}:mfa/frank-phone", b"demo-seed-of-frank-1"),),
+        needs_mfa=True,
+    )
+    users = (alice, bob, carol, root, dave, erin, frank)
+    return Directory(users, buckets=demo_buckets(), now=now, random_bytes=random_bytes)

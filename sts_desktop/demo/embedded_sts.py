@@ -2,7 +2,7 @@
 
 It checks what AWS checks (signature, keys, limits, MFA codes) and refuses in AWS's words, where other fakes accept
 anything and always issue the same credentials. At the same address it lists buckets as S3 does, for a session to be
-tried with.
+tried with, and MFA devices as IAM does.
 """
 
 import threading
@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from sts_desktop.core.clock import Now, utc_now
-from sts_desktop.demo import operations, s3
+from sts_desktop.demo import iam, operations, s3
 from sts_desktop.demo.control import Control
 from sts_desktop.demo.directory import Directory
 from sts_desktop.demo.faulty_answers import answer_in_place_of_aws, spoil
@@ -80,7 +80,8 @@ class EmbeddedSts:
 
     def _respond(self, request: ReceivedRequest) -> Answer:
         # AWS has a host for each service. Here the scope of the signature says whom a request is meant for.
-        respond = s3.respond if is_scoped_to(s3.SERVICE, request) else operations.respond
+        others = {s3.SERVICE: s3.respond, iam.SERVICE: iam.respond}
+        respond = next((others[name] for name in others if is_scoped_to(name, request)), operations.respond)
         faults = self.control.faults
         instead = answer_in_place_of_aws(faults.answer)
         return instead or spoil(faults.answer, respond(request, self.directory, faults, self._clock()))

@@ -38,12 +38,12 @@ def respond(request: ReceivedRequest, directory: Directory, faults: Faults, mome
 
 
 def _operate(request: ReceivedRequest, directory: Directory, faults: Faults, moment: datetime) -> Answer:
-    if faults.answer in _FAILURES:
-        raise _FAILURES[faults.answer]()
-    holder = _authenticate(request, directory, moment)
+    if faults.answer in FAILURES:
+        raise FAILURES[faults.answer]()
+    holder = authenticate(request, directory, moment)
     if faults.throttled:
         raise refusals.throttled()
-    form = _form(request)
+    form = read_form(request)
     action, version = form.get("Action"), form.get("Version", "")
     if not action:
         raise refusals.missing_action()
@@ -60,8 +60,10 @@ def _operate(request: ReceivedRequest, directory: Directory, faults: Faults, mom
     return session_token_answer(_issue(parameters, holder.user, directory, faults, moment))
 
 
-def _authenticate(request: ReceivedRequest, directory: Directory, moment: datetime) -> KeyHolder:
-    """Return who signed `request`; raise RefusalError when nobody known did, or their key no longer counts."""
+def authenticate(
+    request: ReceivedRequest, directory: Directory, moment: datetime, service: str = signature.SERVICE
+) -> KeyHolder:
+    """Return who signed `request` for `service`; raise RefusalError when nobody known did, or the key has ended."""
     authorization = signature.read_authorization(request)
     holder = directory.holder(authorization.access_key_id)
     if holder is None or not holder.user.is_active:
@@ -71,11 +73,11 @@ def _authenticate(request: ReceivedRequest, directory: Directory, moment: dateti
         raise refusals.invalid_client_token_id()
     if holder.session and holder.session.expiration <= moment:
         raise refusals.expired_token()
-    signature.verify(request, authorization, holder.secret_access_key, moment)
+    signature.verify(request, authorization, holder.secret_access_key, moment, service)
     return holder
 
 
-def _form(request: ReceivedRequest) -> dict[str, str]:
+def read_form(request: ReceivedRequest) -> dict[str, str]:
     """Return the parameters of the request: those of its body, or of the query of a GET."""
     text = request.target.partition("?")[2] if request.method == "GET" else request.body.decode("utf-8", "replace")
     return dict(parse_qsl(text, keep_blank_values=True))
@@ -88,7 +90,7 @@ def _check_mfa(parameters: SessionTokenParameters, user: DemoUser, directory: Di
         return
     if serial is None or code is None:
         raise refusals.serial_and_code_go_together()
-    if user.mfa is None or user.mfa.serial != serial:
+    if serial not in (device.serial for device in user.devices):
         raise refusals.unknown_mfa_device()
     if not directory.use_code(serial, code):
         raise refusals.wrong_token_code()
@@ -104,10 +106,12 @@ def _issue(
         user,
         expiration=moment.replace(microsecond=0) + timedelta(seconds=seconds),
         token_size=max(faults.token_size, parameters.minimum_token_size or 0),
+        with_mfa=parameters.serial_number is not None,
     )
 
 
-_FAILURES: dict[FaultyAnswer | None, Callable[[], RefusalError]] = {
+FAILURES: dict[FaultyAnswer | None, Callable[[], RefusalError]] = {
     FaultyAnswer.INTERNAL_FAILURE: refusals.internal_failure,
     FaultyAnswer.SERVICE_UNAVAILABLE: refusals.service_unavailable,
 }
+"""What the services of the Query protocol answer when they fail."""

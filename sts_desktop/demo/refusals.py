@@ -1,4 +1,4 @@
-"""What STS refuses, with AWS's own codes, HTTP statuses and messages.
+"""What STS and IAM refuse, with AWS's own codes, HTTP statuses and messages.
 
 These are answers of a server: read by a client, in AWS's English, never translated. Each says where AWS documents the
 code or where somebody published the message. "Common Errors" is the page of that name in the AWS STS API reference.
@@ -171,6 +171,23 @@ def region_disabled(account: str) -> RefusalError:
         "Your account administrator can activate STS in this region using the IAM Console."
     )
     return RefusalError("RegionDisabledException", message, 403)
+
+
+def listing_denied(arn: str, user_name: str) -> RefusalError:
+    """A policy denies `iam:ListMFADevices` to who has not shown a code."""
+    # lonelyplanet/aws-mfa#19 shows the sentence up to the action, terraform-aws-modules/terraform-aws-iam#43 the user
+    # as the resource, aws/aws-cli#5592 and ministryofjustice/modernisation-platform#12674 the end.
+    message = (
+        f"User: {arn} is not authorized to perform: iam:ListMFADevices on resource: user {user_name} "
+        "with an explicit deny in an identity-based policy"
+    )
+    return RefusalError("AccessDenied", message, 403)
+
+
+def no_such_user(name: str) -> RefusalError:
+    """There is no user of that name in the account."""
+    # IAM API Reference, ListMFADevices: NoSuchEntity, 404; the sentence in ansible/ansible#45593.
+    return RefusalError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
 
 
 def throttled() -> RefusalError:

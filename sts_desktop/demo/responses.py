@@ -1,4 +1,4 @@
-"""The answers of STS, in the XML of its Query protocol.
+"""The answers of STS, in the XML of the Query protocol, which is IAM's too.
 
 Shapes: the examples of the AWS STS API reference; an error answer as a whole in amzn/selling-partner-api-docs#3081.
 """
@@ -26,7 +26,7 @@ class Answer:
 
 def session_token_answer(credentials: SessionCredentials) -> Answer:
     """Return the answer to `GetSessionToken`."""
-    return _result(
+    return result_answer(
         "GetSessionToken",
         f"""    <Credentials>
       <AccessKeyId>{escape(credentials.access_key_id)}</AccessKeyId>
@@ -40,7 +40,7 @@ def session_token_answer(credentials: SessionCredentials) -> Answer:
 
 def caller_identity_answer(identity: CallerIdentity) -> Answer:
     """Return the answer to `GetCallerIdentity`."""
-    return _result(
+    return result_answer(
         "GetCallerIdentity",
         f"""    <Arn>{escape(identity.arn)}</Arn>
     <UserId>{escape(identity.user_id)}</UserId>
@@ -49,10 +49,10 @@ def caller_identity_answer(identity: CallerIdentity) -> Answer:
     )
 
 
-def error_answer(refusal: RefusalError) -> Answer:
-    """Return the answer that refuses a request."""
+def error_answer(refusal: RefusalError, namespace: str = NAMESPACE) -> Answer:
+    """Return the answer that refuses a request to the service of that XML namespace."""
     request_id = str(uuid.uuid4())
-    body = f"""<ErrorResponse xmlns="{NAMESPACE}">
+    body = f"""<ErrorResponse xmlns="{namespace}">
   <Error>
     <Type>{refusal.type}</Type>
     <Code>{refusal.code}</Code>
@@ -64,9 +64,10 @@ def error_answer(refusal: RefusalError) -> Answer:
     return Answer(refusal.status, body.encode(), headers=(("x-amzn-RequestId", request_id),))
 
 
-def _result(action: str, content: str) -> Answer:
+def result_answer(action: str, content: str, namespace: str = NAMESPACE) -> Answer:
+    """Return the answer to `action` of the service of that XML namespace, with `content` as its result."""
     request_id = str(uuid.uuid4())
-    body = f"""<{action}Response xmlns="{NAMESPACE}">
+    body = f"""<{action}Response xmlns="{namespace}">
   <{action}Result>
 {content}  </{action}Result>
   <ResponseMetadata>

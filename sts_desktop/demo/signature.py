@@ -92,19 +92,26 @@ def is_scoped_to(service: str, request: ReceivedRequest) -> bool:
         return False
 
 
-def verify(request: ReceivedRequest, authorization: Authorization, secret_access_key: str, moment: datetime) -> None:
-    """Check that `request` was signed with `secret_access_key`, for STS, at about `moment`.
+def verify(
+    request: ReceivedRequest,
+    authorization: Authorization,
+    secret_access_key: str,
+    moment: datetime,
+    service: str = SERVICE,
+) -> None:
+    """Check that `request` was signed with `secret_access_key`, for `service`, at about `moment`.
 
     Args:
         request: what arrived.
         authorization: what `read_authorization` made of it.
         secret_access_key: the secret of the key that it names.
         moment: what the server's clock shows.
+        service: whom the request is for, as scopes name it.
 
     Raises:
         RefusalError: it was not. As in AWS, a wrong date is named before a wrong signature.
     """
-    _check_scope(authorization)
+    _check_scope(authorization, service)
     if authorization.signed_at < moment - TOLERANCE:
         raise refusals.signature_expired(authorization.signed_at, moment, TOLERANCE)
     if authorization.signed_at > moment + TOLERANCE:
@@ -143,11 +150,11 @@ def _read_date(text: str) -> datetime:
         raise refusals.malformed_date(text) from None
 
 
-def _check_scope(authorization: Authorization) -> None:
-    """Raise RefusalError unless the signature is scoped to STS and to the day of the request; any region will do."""
+def _check_scope(authorization: Authorization, service: str) -> None:
+    """Raise RefusalError unless the signature is scoped to `service` and the day of the request, in any region."""
     problems = []
-    if authorization.service != SERVICE:
-        problems.append(f"Credential should be scoped to correct service: '{SERVICE}'.")
+    if authorization.service != service:
+        problems.append(f"Credential should be scoped to correct service: '{service}'.")
     if authorization.terminator != TERMINATOR:
         problems.append(
             f"Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{authorization.terminator}'."

@@ -18,11 +18,25 @@ TICK_MS = 500
 class DemoStrip(QFrame):
     """Shows what a person would read off a phone, and lets things go wrong."""
 
-    def __init__(self, server: EmbeddedSts, type_code: Callable[[str], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        server: EmbeddedSts,
+        type_code: Callable[[str], None],
+        chosen_serial: Callable[[], str] = lambda: "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the strip.
+
+        Args:
+            server: stands in for AWS.
+            type_code: puts a code where a person types it.
+            chosen_serial: returns the serial number of the MFA device that is chosen, whose code is shown.
+            parent: the widget it belongs to.
+        """
         super().__init__(parent)
         self._server = server
         self._type_code = type_code
-        self._serial = next(user.mfa.serial for user in server.directory.users if user.mfa)
+        self._chosen_serial = chosen_serial
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().AlternateBase)
 
@@ -60,13 +74,21 @@ class DemoStrip(QFrame):
         self._timer.start()
         self._tick()
 
+    def _serial(self) -> str:
+        """Return the device that is chosen; the first there is, where none of the demo's is."""
+        chosen = self._chosen_serial()
+        if self._server.directory.device(chosen) is not None:
+            return chosen
+        return next(user.mfa.serial for user in self._server.directory.users if user.mfa)
+
     @Slot()
     def _tick(self) -> None:
-        code = self._server.directory.current_code(self._serial)
+        serial = self._serial()
+        code = self._server.directory.current_code(serial)
         seconds = self._server.directory.seconds_left()
-        name = self._serial.rpartition("/")[2]
+        name = serial.rpartition("/")[2]
         text = _("Code of {device}: {code}").format(device=name, code=f"{code[:3]} {code[3:]}")
-        if self._server.directory.is_current_code_used(self._serial):
+        if self._server.directory.is_current_code_used(serial):
             text += "   " + ngettext(
                 "(used; the next one in {seconds} second)", "(used; the next one in {seconds} seconds)", seconds
             ).format(seconds=seconds)
@@ -78,7 +100,7 @@ class DemoStrip(QFrame):
 
     @Slot()
     def _type(self) -> None:
-        self._type_code(self._server.directory.current_code(self._serial))
+        self._type_code(self._server.directory.current_code(self._serial()))
 
     @Slot()
     def _set_faults(self) -> None:

@@ -35,6 +35,9 @@ from sts_desktop.ui.application import display_problem
 PICTURES = Path("build/demo")
 REGION = "eu-central-1"
 
+WITH_SERIAL = ("alice",)
+"""Whose MFA device stands in the AWS files already; those of the others have to be looked up or typed."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run the demo and return its exit code.
@@ -55,7 +58,8 @@ def run(arguments: Sequence[str]) -> int:
             if options.theme:
                 QApplication.setPalette(PALETTES[options.theme]())
             desktop.window.setWindowTitle(_("Demo"))
-            desktop.window.add_strip(DemoStrip(server, desktop.window.panel.form.type_code))
+            form = desktop.window.panel.form
+            desktop.window.add_strip(DemoStrip(server, form.type_code, form.mfa_serial.currentText))
             if options.autoplay:
                 Autoplay(desktop, server, services, options.pictures)
 
@@ -95,7 +99,7 @@ def _write_aws_files(locations: AwsFileLocations, directory: Directory) -> None:
             f"aws_access_key_id = {user.access_key.access_key_id}\n"
             f"aws_secret_access_key = {user.access_key.secret_access_key}\n"
         )
-        serial = f"mfa_serial = {user.mfa.serial}\n" if user.mfa else ""
+        serial = f"mfa_serial = {user.mfa.serial}\n" if user.mfa and user.name in WITH_SERIAL else ""
         config.append(f"[profile {user.name}]\nregion = {REGION}\n{serial}")
     replace_bytes(locations.credentials, "\n".join(keys).encode())
     replace_bytes(locations.config, "\n".join(config).encode())

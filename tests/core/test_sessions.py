@@ -46,7 +46,7 @@ def test_a_token_is_kept_and_works(
     assert record.expiration == credentials.expiration
     assert abs(renewal.remaining(record, clock()) - timedelta(hours=1)) < timedelta(seconds=2)
     assert record.requested_seconds == 3600
-    told = {"expiration": None, "issued": None, "last_four": "", "requested_seconds": 0, "request": ""}
+    told = {"expiration": None, "issued": None, "last_four": "", "requested_seconds": 0, "request": "", "source": ""}
     assert replace(record, **told) == SessionRecord()  # type: ignore[arg-type]  # each of its own type
     assert renewal.phase(record, clock()) is renewal.Phase.ACTIVE
     assert services.sessions.identify(bobs_profile).identity == embedded_sts.directory.user("bob").identity

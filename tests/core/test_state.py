@@ -35,6 +35,8 @@ RECORDS = st.builds(
     in_memory=st.booleans(),
     written=st.lists(st.builds(Written, st.text(), st.text(), st.text()), max_size=2).map(tuple),
     failure=st.none() | st.builds(Failure, st.text(), st.text(), st.text(), MOMENTS),
+    source=st.text(max_size=4),
+    with_mfa=st.booleans(),
 )
 STATES = st.builds(
     State,
@@ -62,6 +64,8 @@ FULL = SessionRecord(
     in_memory=True,
     written=(Written("work", "/home/alice/.aws/credentials", "refused"), Written("play", "/elsewhere")),
     failure=Failure("title", "message", "hint", NOW),
+    source=digest("somewhere"),
+    with_mfa=True,
 )
 
 
@@ -105,7 +109,8 @@ def test_whatever_a_hand_wrote_is_taken_whole_or_kept_aside(
     assert isinstance(record.expiration, datetime | None)
     assert isinstance(record.issued, datetime | None)
     assert (type(record.requested_seconds), type(record.pending), type(record.in_memory)) == (int, bool, bool)
-    texts = [record.last_four, *(spent.digest for spent in loaded.spent_codes), *loaded.own_keys]
+    assert type(record.with_mfa) is bool
+    texts = [record.last_four, record.source, *(spent.digest for spent in loaded.spent_codes), *loaded.own_keys]
     texts += vars(record.identity).values() if record.identity else []
     texts += [record.failure.title, record.failure.message, record.failure.hint] if record.failure else []
     for written in record.written:

@@ -30,7 +30,7 @@ def test_the_demo_keys_are_valid_in_form(user: DemoUser) -> None:
 
 
 def test_the_last_four_characters_tell_the_demo_keys_apart() -> None:
-    assert len({user.access_key.access_key_id[-4:] for user in demo_directory().users}) == 4
+    assert len({user.access_key.access_key_id[-4:] for user in demo_directory().users}) == 7
 
 
 def test_identities_are_those_of_iam(directory: Directory) -> None:

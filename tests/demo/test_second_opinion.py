@@ -9,6 +9,7 @@ Control"). Where the two differ by intent, so that no test here looks there:
 - moto's times have fractions of a second and its ids of users are lower case; AWS's have not and are not.
 - moto calls its XML `text/html` when it refuses; AWS says `text/xml`.
 - moto breaks (500) on a request that nobody signed.
+- moto's IAM lists the devices of a user that is named alone, and not those of the user whose key it is.
 - moto's S3 never continues a list, names no regions, and names an owner by a word that AWS has dropped.
 """
 
@@ -34,8 +35,9 @@ from sts_desktop.demo.embedded_sts import EmbeddedSts
 
 USER, LISTER = "bob", "alice"
 BUCKETS = demo_buckets()
-SETTING_UP = 2 * 3 + len(BUCKETS)
-"""How many calls it takes to make two users and the buckets; only then moto begins to check signatures."""
+DEVICE = "alice-phone"
+SETTING_UP = 2 * 3 + len(BUCKETS) + 2
+"""How many calls it takes to make two users, buckets and a device; only then moto begins to check signatures."""
 TOLERANCE = timedelta(seconds=5)
 
 MOTO = """
@@ -84,7 +86,11 @@ def moto(aws_session: Any) -> Iterator[Server]:
         s3, iam = (_client(aws_session, service, url, nobody) for service in ("s3", "iam"))
         for bucket in BUCKETS:
             s3.create_bucket(Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": bucket.region})
-        yield Server(url, _made_user(iam, USER, allowed="sts:*"), _made_user(iam, LISTER, allowed="*"))
+        users = _made_user(iam, USER, allowed="sts:*"), _made_user(iam, LISTER, allowed="*")
+        device = iam.create_virtual_mfa_device(VirtualMFADeviceName=DEVICE)["VirtualMFADevice"]["SerialNumber"]
+        codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
+        iam.enable_mfa_device(UserName=LISTER, SerialNumber=device, **codes)
+        yield Server(url, *users)
 
 
 def _made_user(iam: Any, name: str, *, allowed: str) -> AccessKey:
@@ -261,3 +267,52 @@ def test_wrong_secret_is_a_wrong_signature_to_s3(
     code, message, status = s3_refusal_of(client.list_buckets)
     assert (code, status) == ("SignatureDoesNotMatch", 403)
     assert message.endswith("does not match the signature you provided. Check your key and signing method.")
+
+
+# IAM
+
+
+@pytest.fixture
+def connect_iam(aws_session: Any) -> ClientOf:
+    """Make a client of a server's IAM, with the key of who may call it unless another is given."""
+
+    def connect_iam(server: Server, key: AccessKey | None = None) -> Any:
+        return _client(aws_session, "iam", server.url, key or server.listers_key)
+
+    return connect_iam
+
+
+def test_devices_are_listed(connect_iam: ClientOf, server: Server) -> None:
+    answer = connect_iam(server).list_mfa_devices(UserName=LISTER)
+    (device,) = answer["MFADevices"]
+    assert device["SerialNumber"] == f"arn:aws:iam::123456789012:mfa/{DEVICE}"
+    assert device["UserName"] == LISTER
+    assert device["EnableDate"].utcoffset() == timedelta()
+    assert answer["IsTruncated"] is False
+
+
+def test_a_user_that_there_is_not_is_found_by_neither(
+    aws_session: Any, server: Server, refusal_of: RefusalOf, embedded: Server
+) -> None:
+    key = demo_directory().user("root").access_key if server is embedded else server.listers_key
+    client = _client(aws_session, "iam", server.url, key)
+    code, message, status = refusal_of(client.list_mfa_devices, UserName="nobody")
+    assert (code, status) == ("NoSuchEntity", 404)
+    assert message == "The user with name nobody cannot be found."
+
+
+def test_devices_are_refused_to_whom_no_policy_allows_it(
+    aws_session: Any, server: Server, refusal_of: RefusalOf, embedded: Server
+) -> None:
+    name = "frank" if server is embedded else USER
+    key = demo_directory().user("frank").access_key if server is embedded else server.access_key
+    code, message, status = refusal_of(_client(aws_session, "iam", server.url, key).list_mfa_devices, UserName=name)
+    assert (code, status) == ("AccessDenied", 403)
+    who = f"User: arn:aws:iam::123456789012:user/{name}"
+    assert message.startswith(f"{who} is not authorized to perform: iam:ListMFADevices")
+
+
+def test_unknown_key_is_an_invalid_token_to_iam(connect_iam: ClientOf, server: Server, refusal_of: RefusalOf) -> None:
+    client = connect_iam(server, AccessKey("AKIAEXAMPLEDEMO2NONE", "x" * 40))
+    code, _message, status = refusal_of(client.list_mfa_devices, UserName=LISTER)
+    assert (code, status) == ("InvalidClientTokenId", 403)

@@ -49,6 +49,15 @@ def test_shows_the_code_in_two_groups_with_its_time(
     assert f"{directory.seconds_left()} second" in strip.code.text()
 
 
+def test_shows_the_code_of_the_device_that_is_chosen(qtbot: QtBot, sts: EmbeddedSts, typed: list[str]) -> None:
+    chosen = ["GAHT87654321"]
+    strip = DemoStrip(sts, typed.append, lambda: chosen[0])
+    assert "GAHT87654321" in strip.code.text()
+    chosen[0] = "arn:aws:iam::123456789012:mfa/somebody-elses"
+    qtbot.waitUntil(lambda: "alice-phone" in strip.code.text(), timeout=PATIENCE_MS)
+    strip.deleteLater()
+
+
 def test_shows_the_next_code_when_it_comes(
     qtbot: QtBot, strip: DemoStrip, directory: Directory, device: str, advance: Callable[[float], None]
 ) -> None:

@@ -42,7 +42,7 @@ def services(tmp_path: Path, server: EmbeddedSts) -> Services:
 @pytest.fixture
 def desktop(qtbot: QtBot, services: Services, server: EmbeddedSts) -> Iterator[Desktop]:
     desktop = Desktop(services, is_demo=True)
-    desktop.window.add_strip(DemoStrip(server, desktop.window.panel.form.type_code, desktop.window))
+    desktop.window.add_strip(DemoStrip(server, desktop.window.panel.form.type_code, parent=desktop.window))
     desktop.window.show()
     qtbot.waitUntil(lambda: desktop.keys.aws_profiles is not None, timeout=PATIENCE_MS)
     qtbot.waitUntil(desktop.jobs.is_idle, timeout=PATIENCE_MS)

@@ -157,7 +157,7 @@ def test_letters_with_alt_are_unique_in_the_first_run(
 
 def test_letters_with_alt_are_unique_in_the_demo(full_desktop: Desktop, embedded_sts: EmbeddedSts) -> None:
     window = full_desktop.window
-    window.add_strip(DemoStrip(embedded_sts, window.panel.form.type_code, window))
+    window.add_strip(DemoStrip(embedded_sts, window.panel.form.type_code, parent=window))
     assert twice(mnemonics(window)) == []
 
 

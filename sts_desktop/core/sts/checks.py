@@ -10,6 +10,7 @@ from sts_desktop.core import key_syntax
 from sts_desktop.core.credentials import TEMPORARY_KEY_PREFIX
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.i18n import _
+from sts_desktop.core.sts.mfa_devices import FidoDeviceError, is_fido
 from sts_desktop.core.sts.refusals import TemporaryKeyError
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -37,6 +38,7 @@ def check_mfa_serial(text: str) -> str:
     """Return `text`, an MFA device's serial number or ARN, without blanks around it.
 
     Raises:
+        FidoDeviceError: it is the ARN of a passkey or security key.
         InvalidInputError: its length is not 9 to 256, a character does not belong, or it is the ARN of a user.
     """
     serial = text.strip()
@@ -48,6 +50,8 @@ def check_mfa_serial(text: str) -> str:
             _("Copy the identifier of the MFA device from the user's security credentials in the IAM console."),
             field=Field.MFA_SERIAL,
         )
+    if is_fido(serial):
+        raise FidoDeviceError
     if not re.fullmatch(r"[A-Za-z0-9_+=/:,.@-]{9,256}", serial):
         raise InvalidInputError(
             _("Not an MFA device"),

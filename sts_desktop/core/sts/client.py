@@ -1,4 +1,4 @@
-"""The only maker of botocore clients: the two calls of STS that this program makes, and one of S3 to try a session.
+"""The only maker of botocore clients: two calls of STS, one of IAM for MFA devices, one of S3 to try a session.
 
 Nothing in the environment or in the AWS files changes where a request goes or what it holds; only proxies and the file
 of trusted certificates are honoured, which companies need. What is shut out, each measured with botocore 1.44:
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -20,11 +20,13 @@ from sts_desktop.core.clock import Now, utc_now
 from sts_desktop.core.credentials import AccessKey, CallerIdentity, MfaCode, SessionCredentials
 from sts_desktop.core.duration import MINIMUM_SECONDS, check_seconds
 from sts_desktop.core.errors import StsDesktopError
+from sts_desktop.core.sts import answers
 from sts_desktop.core.sts.checks import check_access_key_id, check_mfa_serial, check_secret_access_key, parse_token_code
 from sts_desktop.core.sts.endpoints import Endpoint
 from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError, UnexpectedAnswerError
 from sts_desktop.core.sts.exchange import Exchange
 from sts_desktop.core.sts.faults import Call, own_error
+from sts_desktop.core.sts.mfa_devices import MfaDevice
 from sts_desktop.core.sts.service_data import quick_loader
 
 T = TypeVar("T")
@@ -39,6 +41,9 @@ ATTEMPTS = 3
 BUCKETS_A_PAGE = 10_000
 BUCKET_PAGES = 100
 """How many answers about buckets are taken at most."""
+
+DEVICE_PAGES = 10
+"""The same of MFA devices; a user has up to eight (IAM User Guide, "AWS Multi-factor authentication in IAM")."""
 
 FIRST_PAUSE = 1.0
 """Seconds at most before the second attempt; twice that before the third."""
@@ -133,7 +138,7 @@ class Sts:
             parameters["SerialNumber"] = check_mfa_serial(mfa.serial)
             parameters["TokenCode"] = parse_token_code(mfa.token_code)
         call = Call(endpoint, "sts", "get_session_token", with_code=mfa is not None)
-        return self._answer(call, _checked(access_key), parameters, _session_credentials, cancellation)
+        return self._answer(call, _checked(access_key), parameters, answers.session_credentials, cancellation)
 
     def get_caller_identity(
         self, endpoint: Endpoint, key: AccessKey | SessionCredentials, *, cancellation: Cancellation | None = None
@@ -147,7 +152,7 @@ class Sts:
         """
         checked = _checked(key) if isinstance(key, AccessKey) else key
         call = Call(endpoint, "sts", "get_caller_identity", with_code=False)
-        return self._answer(call, checked, {}, _caller_identity, cancellation)
+        return self._answer(call, checked, {}, answers.caller_identity, cancellation)
 
     def probe(
         self, endpoint: Endpoint, key: AccessKey | None, *, with_token: bool = False, limit_seconds: float
@@ -172,10 +177,10 @@ class Sts:
             if with_token:
                 call = Call(endpoint, "sts", "get_session_token", with_code=False)
                 wish = {"DurationSeconds": MINIMUM_SECONDS}
-                self._attempt(call, checked, wish, _session_credentials, exchange, limit_seconds)
+                self._attempt(call, checked, wish, answers.session_credentials, exchange, limit_seconds)
             else:
                 call = Call(endpoint, "sts", "get_caller_identity", with_code=False)
-                self._attempt(call, checked, {}, _caller_identity, exchange, limit_seconds)
+                self._attempt(call, checked, {}, answers.caller_identity, exchange, limit_seconds)
         except StsDesktopError as error:
             return Probe(exchange.seconds, error)
         return Probe(exchange.seconds)
@@ -206,10 +211,39 @@ class Sts:
             parameters: dict[str, object] = {"MaxBuckets": BUCKETS_A_PAGE}
             if token:
                 parameters["ContinuationToken"] = token
-            names, token = self._answer(call, session, parameters, _bucket_names, cancellation)
+            names, token = self._answer(call, session, parameters, answers.bucket_names, cancellation)
             count += len(names)
             if not token:
                 return count
+        raise UnexpectedAnswerError(endpoint.host, with_code=False)
+
+    def list_mfa_devices(
+        self, endpoint: Endpoint, access_key: AccessKey, *, cancellation: Cancellation | None = None
+    ) -> tuple[MfaDevice, ...]:
+        """Call `iam:ListMFADevices` and return the devices of the user whose key this is, FIDO keys included.
+
+        Without a name IAM takes the user of the key that signs (IAM API Reference, `ListMFADevices`). Tries again as
+        `get_session_token` does.
+
+        Args:
+            endpoint: of IAM (see `iam.iam_endpoint`); it goes through `url_for` as those of STS do.
+            access_key: the long-lived key of an IAM user or root.
+            cancellation: looked at before each call.
+
+        Raises:
+            Cancelled: the person did not wait for the next call.
+            InvalidInputError: the key cannot be right; nothing was sent.
+            StsDesktopError: one of the classes in `errors`; `RefusedError` with the code `AccessDenied` where the user
+                may not list the devices.
+        """
+        call = Call(endpoint, "iam", "list_mfa_devices", with_code=False)
+        key, devices, marker = _checked(access_key), list[MfaDevice](), ""
+        for _page in range(DEVICE_PAGES):
+            parameters: dict[str, object] = {"Marker": marker} if marker else {}
+            found, marker = self._answer(call, key, parameters, answers.mfa_devices, cancellation)
+            devices += found
+            if not marker:
+                return tuple(devices)
         raise UnexpectedAnswerError(endpoint.host, with_code=False)
 
     def _answer(
@@ -316,39 +350,3 @@ def _isolated_session() -> Any:
 
 def _checked(key: AccessKey) -> AccessKey:
     return AccessKey(check_access_key_id(key.access_key_id), check_secret_access_key(key.secret_access_key))
-
-
-def _session_credentials(answer: Mapping[str, Any]) -> SessionCredentials:
-    """Return the credentials of an answer; raise KeyError or ValueError where it lacks one of the four members."""
-    credentials = answer["Credentials"]
-    expiration = credentials["Expiration"]
-    if not isinstance(expiration, datetime) or expiration.tzinfo is None:
-        raise ValueError("no time of expiration")
-    return SessionCredentials(
-        _word(credentials["AccessKeyId"]),
-        _word(credentials["SecretAccessKey"]),
-        _word(credentials["SessionToken"]),
-        # AWS names whole seconds, stand-ins for STS do not; what is stored has no fractions.
-        expiration.astimezone(UTC).replace(microsecond=0),
-    )
-
-
-def _caller_identity(answer: Mapping[str, Any]) -> CallerIdentity:
-    """Return the identity of an answer; raise KeyError or ValueError where it lacks one of the three members."""
-    return CallerIdentity(_word(answer["Account"]), _word(answer["Arn"]), _word(answer["UserId"]))
-
-
-def _bucket_names(answer: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Return the names in an answer and the token for the next one, which is empty after the last.
-
-    Raises:
-        KeyError: it has no list, be it an empty one: S3 always sends one, and the sign-in page of a network does not.
-    """
-    return [_word(bucket["Name"]) for bucket in answer["Buckets"]], answer.get("ContinuationToken", "")
-
-
-def _word(value: object) -> str:
-    """Return `value` if it is a text in printable ASCII without blanks, which may stand in a file or a header."""
-    if not isinstance(value, str) or not value or not all("!" <= character <= "~" for character in value):
-        raise ValueError("no text, or one that does not belong")
-    return value

@@ -79,8 +79,8 @@ def _refusal(code: str, words: str, call: Call, head: AnswerHead) -> StsDesktopE
         "ExpiredTokenException": errors.SessionExpiredError,
         "IncompleteSignature": errors.MalformedKeyError,
         "MissingAuthenticationToken": errors.MalformedKeyError,
-        "AccessDenied": lambda: _access_denied(code, words),
-        "AccessDeniedException": lambda: _access_denied(code, words),
+        "AccessDenied": lambda: _access_denied(code, words, call),
+        "AccessDeniedException": lambda: _access_denied(code, words, call),
         "RegionDisabledException": lambda: region_disabled(call.endpoint),
         "ValidationError": lambda: _invalid_parameter(code, words),
         "Throttling": lambda: errors.ThrottledError(with_code=call.with_code),
@@ -120,8 +120,10 @@ def _wrong_clock(head: AnswerHead) -> StsDesktopError:
     return errors.WrongClockError(minutes or None)
 
 
-def _access_denied(code: str, words: str) -> StsDesktopError:
+def _access_denied(code: str, words: str, call: Call) -> StsDesktopError:
     """Tell MFA from the rest: no policy can deny `GetSessionToken` itself (STS API Reference)."""
+    if call.service != "sts":  # a policy; "mfa" is a part of the name of what was called
+        return errors.RefusedError(code)
     if "one time pass code" in words:
         return errors.TokenCodeRefusedError()
     if "mfa" in words:

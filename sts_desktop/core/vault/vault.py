@@ -109,13 +109,17 @@ class Vault:
 
         self._use(work)
 
-    def access_key(self, key_id: str) -> AccessKey:
+    def access_key(self, key_id: str, *, may_prompt: bool = True) -> AccessKey:
         """Return the access key stored as `key_id`.
+
+        Args:
+            key_id: our id of it.
+            may_prompt: as for `session`.
 
         Raises:
             AccessKeyNotInVaultError: there is none, or it is damaged.
         """
-        key = self._read(records.access_key_name(key_id), records.parse_access_key)
+        key = self._read(records.access_key_name(key_id), records.parse_access_key, may_prompt=may_prompt)
         if key is None:
             raise AccessKeyNotInVaultError(is_in_memory=not self.status().is_persistent)
         return key

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.sts.checks import check_access_key_id, check_mfa_serial, check_secret_access_key, parse_token_code
 from sts_desktop.core.sts.errors import TemporaryKeyError
+from sts_desktop.core.sts.mfa_devices import FidoDeviceError
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
@@ -65,6 +66,25 @@ def test_other_serials_are_refused(text: str) -> None:
 
 
 @pytest.mark.fault(3)
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:iam::123456789012:u2f/user/myuser/default-qwertzuioplkjhgfdsa",
+        "arn:aws-us-gov:iam::123456789012:u2f/root-account/key-ABC",
+    ],
+)
+def test_the_arn_of_a_passkey_is_recognised(arn: str) -> None:
+    with pytest.raises(FidoDeviceError) as caught:
+        check_mfa_serial(f" {arn} ")
+    assert caught.value.field is Field.MFA_SERIAL
+    assert "authenticator app" in caught.value.hint
+    assert "aws login" in caught.value.hint
+
+
+def test_a_device_may_be_called_like_a_passkey() -> None:
+    assert check_mfa_serial("arn:aws:iam::123456789012:mfa/u2f/spare")
+
+
 @pytest.mark.parametrize("arn", ["arn:aws:iam::123456789012:user/x", "arn:aws-us-gov:iam::123456789012:user/path/x"])
 def test_the_arn_of_a_user_is_recognised(arn: str) -> None:
     with pytest.raises(InvalidInputError, match=":mfa/") as caught:
