@@ -77,6 +77,7 @@ def _commands(arguments: Sequence[str]) -> "list[Command]":
         ("test", _("Ask AWS whose a live session is, and what it may do."), _test_options),
         ("list", _("List the profiles and the state of their sessions."), _list_options),
         ("endpoints", _("List the STS endpoints of AWS."), _endpoints_options),
+        ("mfa-devices", _("List the MFA devices that AWS knows of a profile's user."), _mfa_devices_options),
         ("env", _("Print a live session as lines for a shell, or as JSON."), _env_options),
         ("credential-process", _("Print a live session for an AWS tool."), _credential_process_options),
         ("write", _("Write a live session into the AWS credentials file."), _write_options),
@@ -86,7 +87,12 @@ def _commands(arguments: Sequence[str]) -> "list[Command]":
 
 
 def _get_token_options(command: Parser) -> None:
-    command.epilog = _("A profile keeps what it is given. While its session lives, AWS is not asked for another.")
+    kept = _("A profile keeps what it is given. While its session lives, AWS is not asked for another.")
+    reach = _(
+        "A session can call what its user may; without an MFA device not IAM; and of STS only AssumeRole and"
+        " GetCallerIdentity."
+    )
+    command.epilog = f"{kept}\n{reach}"
     command.add_argument("name", metavar="NAME", help=_("the profile; it is made if it is new"))
     source = command.add_mutually_exclusive_group()
     source.add_argument("--access-key", metavar="NAME", help=_("use this access key of the keyring"))
@@ -156,6 +162,12 @@ def _endpoints_options(command: Parser) -> None:
     command.add_argument(
         "--token", action="store_true", help=_("check by asking for a token of 900 seconds, which is dropped")
     )
+    _add_json(command)
+
+
+def _mfa_devices_options(command: Parser) -> None:
+    command.epilog = _("Choose one of them with: sts-desktop get-token NAME --mfa-serial SERIAL")
+    _profile_option(command)
     _add_json(command)
 
 

@@ -18,6 +18,7 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile, check_name, new_id
 from sts_desktop.core.renewal import is_cut, remaining
 from sts_desktop.core.services import Services
+from sts_desktop.core.session_reach import what_it_can_call
 from sts_desktop.core.settings import NoSuchProfileError
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts.default_chain import FoundKey
@@ -111,6 +112,9 @@ def _tell_found_key(found: FoundKey) -> None:
 
 def _tell(profile: Profile, record: SessionRecord, services: Services) -> None:
     output.say(*(f"  {line}" for line in output.aligned(list(_facts(profile, record, services)))))
+    reach = what_it_can_call(record)
+    if reach:
+        output.say(reach)
     warning = clock_warning(services.now.skew())
     if warning:
         output.say(warning)

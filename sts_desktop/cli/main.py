@@ -70,14 +70,15 @@ def _perform(options: "argparse.Namespace", context: Context) -> None:
             from sts_desktop.cli import endpoints
 
             endpoints.list_endpoints(options, context)
-        case "get-token":
+        case "mfa-devices":
+            from sts_desktop.cli import mfa_devices
+
+            mfa_devices.list_mfa_devices(options, context)
+        case "get-token" | "renew":
             from sts_desktop.cli import get_token
 
-            get_token.get_token(options, context)
-        case "renew":
-            from sts_desktop.cli import get_token
-
-            get_token.renew(options, context)
+            perform = get_token.renew if options.command == "renew" else get_token.get_token
+            perform(options, context)
         case "end" | "test":
             from sts_desktop.cli.sessions import use_session
 
