@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks.commands import measure_commands, measure_credential_process
+from tests.benchmarks.endpoint_checks import measure_endpoint_check
 from tests.benchmarks.getting_tokens import measure_tokens
 from tests.benchmarks.installation import Installation, install
 from tests.benchmarks.server import running_server
@@ -60,6 +61,8 @@ def _rows(installation: Installation, count: int, seconds: float) -> Iterator[Ro
         yield measure_credential_process(installation, home["credential-process"], count)
         _say("Get token")
         yield from measure_tokens(installation, home["tokens"], server, count)
+        _say("Endpoints")
+        yield measure_endpoint_check(installation, home["tokens"], server, count)
         _say("Event loop")
         yield from window.event_loop()
         _say("Memory")

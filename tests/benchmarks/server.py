@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,19 @@ class Server:
 
     url: str
     key: AccessKey
+    control_token: str
+
+    @contextmanager
+    def slow(self, seconds: float) -> Iterator[None]:
+        """Let it hold back each answer for so long meanwhile."""
+        self._control({"delay_seconds": seconds})
+        yield
+        self._control({})
+
+    def _control(self, faults: dict[str, float]) -> None:
+        headers = {"x-control-token": self.control_token}
+        request = urllib.request.Request(f"{self.url}/control", json.dumps(faults).encode(), headers, method="PUT")
+        urllib.request.urlopen(request, timeout=10).close()
 
 
 @contextmanager
@@ -33,4 +47,4 @@ def running_server(python: Path) -> Iterator[Server]:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         user = next(user for user in told["users"] if user["name"] == USER)
-        yield Server(told["url"], AccessKey(user["access_key_id"], user["secret_access_key"]))
+        yield Server(told["url"], AccessKey(user["access_key_id"], user["secret_access_key"]), told["control_token"])
