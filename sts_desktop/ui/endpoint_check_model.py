@@ -34,7 +34,8 @@ class EndpointCheckModel(QAbstractTableModel):
             self._endpoints = self._store.endpoints
             self.endResetModel()
         elif self._endpoints:
-            self.dataChanged.emit(self.index(0, TIME), self.index(len(self._endpoints) - 1, KNOWN_BY))
+            # All columns: rows change their places with what they are sorted by, and a view paints what changed only.
+            self.dataChanged.emit(self.index(0, PLACE), self.index(len(self._endpoints) - 1, KNOWN_BY))
 
     def endpoint(self, row: int) -> Endpoint:
         """Return the endpoint of a row."""
