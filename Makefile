@@ -11,6 +11,8 @@ UV_VERSION := 0.13.9
 CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 PACKAGES := .venv/packages-installed
+AWS_TOOLS := build/aws-tools
+NPM_OPTIONS := --ignore-scripts --no-audit --no-fund --loglevel error
 override PREFIX := $(or $(PREFIX),$(HOME)/.local)
 PROJECT := .venv/project-installed $(COMPILED)
 
@@ -42,7 +44,7 @@ uninstall: ## Remove it from there; your settings and keyring stay
 	@python=$$(packaging/find-python $(PYTHON)) && exec $$python packaging/linux/install.py uninstall "$$PREFIX"
 
 .PHONY: test
-test: test-packages lint ## Check everything
+test: test-packages lint $(AWS_TOOLS)/installed ## Check everything
 	$(BIN)/python -m pytest
 
 .PHONY: screenshots
@@ -80,6 +82,11 @@ lock: build/uv ## Choose the newest versions of all packages anew
 	build/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --python-version 3.11 --extra build --constraint packaging/requirements.lock pyproject.toml \
 	  --output-file packaging/install.lock
+	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --python-version 3.11 packaging/aws-tools/requirements.in --output-file packaging/aws-tools/requirements.lock
+	$(MAKE) $(AWS_TOOLS)/bin/npm
+	cd packaging/aws-tools && rm -f package-lock.json && ../../$(AWS_TOOLS)/bin/npm install --package-lock-only \
+	  --omit-lockfile-registry-resolved $(NPM_OPTIONS)
 
 .PHONY: clean
 clean: ## Remove all that was made here, the virtual environment too
@@ -104,6 +111,20 @@ $(PACKAGES): packaging/requirements.lock
 
 .venv/project-installed: $(PACKAGES) pyproject.toml packaging/build_backend.py
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The AWS CLI and Node.js with the AWS SDK for JavaScript, which the tests run the examples with. Apart from .venv, whose
+# packages theirs need not agree with.
+$(AWS_TOOLS)/bin/npm: packaging/aws-tools/requirements.lock
+	@echo 'Installing the AWS CLI and Node.js into $(AWS_TOOLS)'
+	@python=$$(packaging/find-python $(PYTHON)) && $$python -m venv --clear $(AWS_TOOLS)
+	@$(AWS_TOOLS)/bin/python -m pip --disable-pip-version-check --no-input --quiet install --require-hashes --requirement $<
+	@touch $@
+
+$(AWS_TOOLS)/installed: $(AWS_TOOLS)/bin/npm packaging/aws-tools/package.json packaging/aws-tools/package-lock.json
+	@echo 'Installing the AWS SDK for JavaScript into $(AWS_TOOLS)'
+	@cp packaging/aws-tools/package.json packaging/aws-tools/package-lock.json $(AWS_TOOLS)
+	@cd $(AWS_TOOLS) && bin/npm ci $(NPM_OPTIONS) --silent
 	@touch $@
 
 # Compiles all catalogs, which takes no time.
