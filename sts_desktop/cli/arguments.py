@@ -12,6 +12,9 @@ from sts_desktop.core.i18n import _
 EXPORT_FORMATS = ("bash", "powershell", "json")
 """The keys of `core.exports.FORMATS`."""
 
+EXAMPLE_LANGUAGES = ("cli", "python", "javascript")
+"""The keys of `core.examples.LANGUAGES`."""
+
 Command: TypeAlias = "tuple[str, str, Callable[[Parser], None]]"
 """Name, summary, and what adds the options of a command to its parser."""
 
@@ -81,6 +84,7 @@ def _commands(arguments: Sequence[str]) -> "list[Command]":
         ("env", _("Print a live session as lines for a shell, or as JSON."), _env_options),
         ("credential-process", _("Print a live session for an AWS tool."), _credential_process_options),
         ("write", _("Write a live session into the AWS credentials file."), _write_options),
+        ("example", _("Print an example of using a session from a program or a shell."), _example_options),
         ("keys", _("Show, add and remove the access keys in the keyring."), _keys_options),
     ]
     return [command for command in known if command[0] in arguments[:1]] or known
@@ -187,6 +191,17 @@ def _write_options(command: Parser) -> None:
     )
     command.add_argument(
         "--force", action="store_true", help=_("replace credentials there that STS Desktop did not write")
+    )
+
+
+def _example_options(command: Parser) -> None:
+    command.epilog = _(
+        "It holds no secret: it names the section of the credentials file that the session is written to, or the"
+        " profile of the config file that gets it by credential_process."
+    )
+    _profile_option(command)
+    command.add_argument(
+        "--language", choices=EXAMPLE_LANGUAGES, default="cli", help=_("for the AWS CLI, Python or JavaScript")
     )
 
 

@@ -14,8 +14,21 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.session_errors import ConfigWinsError
 
 
-def env(options: argparse.Namespace, context: Context) -> None:
-    """Print the live session of a profile as `--format` says, and nothing else."""
+def hand_out(options: argparse.Namespace, context: Context) -> None:
+    """Print or write the live session of a profile, as `options.command` says.
+
+    Raises:
+        SectionHeldError: somebody else's credentials are in the section, and `--force` was not given.
+        StsDesktopError: there is no session, or the file was refused; it is as it was.
+    """
+    if options.command == "env":
+        _env(options, context)
+    else:
+        _write_section(options, context)
+
+
+def _env(options: argparse.Namespace, context: Context) -> None:
+    """Print the session as `--format` says, and nothing else."""
     services = context.open_services()
     profile = services.settings.load().profile_called(options.name)
     keyring_name(services)
@@ -24,13 +37,8 @@ def env(options: argparse.Namespace, context: Context) -> None:
     output.write(FORMATS[options.format](credentials, profile.working_region))
 
 
-def write_section(options: argparse.Namespace, context: Context) -> None:
-    """Write the live session of a profile into the credentials file, and say where it is.
-
-    Raises:
-        SectionHeldError: somebody else's credentials are there, and `--force` was not given.
-        StsDesktopError: there is no session, or the file was refused; the file is as it was.
-    """
+def _write_section(options: argparse.Namespace, context: Context) -> None:
+    """Write the session into the credentials file, and say where it is."""
     services = context.open_services()
     settings = services.settings.load()
     profile = settings.profile_called(options.name)

@@ -87,14 +87,14 @@ def _perform(options: "argparse.Namespace", context: Context) -> None:
             from sts_desktop.cli.credential_process import credential_process
 
             credential_process(options, context)
-        case "env":
-            from sts_desktop.cli import hand_out
+        case "env" | "write":
+            from sts_desktop.cli.hand_out import hand_out
 
-            hand_out.env(options, context)
-        case "write":
-            from sts_desktop.cli import hand_out
+            hand_out(options, context)
+        case "example":
+            from sts_desktop.cli.example import example
 
-            hand_out.write_section(options, context)
+            example(options, context)
         case "keys":
             from sts_desktop.cli import access_keys
 

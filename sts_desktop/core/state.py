@@ -157,6 +157,11 @@ class SessionRecord:
         """Return where it stands at `place`, or None."""
         return next((written for written in self.written if written.place == place), None)
 
+    def stands_at(self, place: tuple[str, str]) -> bool:
+        """Return whether the newest session stands at `place`: not one before it, nor one that was ended."""
+        written = self.written_at(place)
+        return written is not None and not (written.problem or written.still_there)
+
     def without_written(self, place: tuple[str, str]) -> "SessionRecord":
         """Return this record without the session standing at `place`."""
         return replace(self, written=tuple(written for written in self.written if written.place != place))

@@ -67,6 +67,13 @@ class SecretClipboard(QObject):
         self._timer.start()
         self.changed.emit()
 
+    def copy_plain(self, text: str) -> None:
+        """Put what is no secret on the clipboard, to stay there; with it goes a secret of ours that was there."""
+        QGuiApplication.clipboard().setText(text)
+        if self._clear_at is not None:
+            self._forget()
+            self.changed.emit()
+
     def seconds_left(self) -> int:
         """Return after how many seconds the secret will be cleared; 0 when none of ours is there."""
         if self._clear_at is None:

@@ -19,6 +19,7 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import Paths
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
+from sts_desktop.ui.examples import Examples
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.left_keys_note import LeftKeysNote
 from sts_desktop.ui.message_bar import MessageBar
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         left_keys = LeftKeysNote(profiles, sessions, gap_below=8)
         self.notes = WindowNotes(profiles, keys, left_keys, self._open_log_folder, is_demo=is_demo)
         self.message_bar = MessageBar(profiles, sessions, keys, deletions, clipboard)
+        self._examples = Examples(profiles, sessions, clipboard, self)
         self._menu = WindowMenu(
             new=self.making.make,
             enter_key=self.making.enter_key,
@@ -156,6 +158,10 @@ class MainWindow(QMainWindow):
     def _delete(self) -> None:
         """Delete the profile shown; the line at the bottom offers to undo it."""
         self._deletions.delete(self.panel.profile_id)
+
+    @Slot(str)
+    def _copy_example(self, language: str) -> None:
+        self._examples.copy(self.panel.profile_id, language)
 
     @Slot(str)
     def _show_made(self, profile_id: str) -> None:
@@ -241,6 +247,8 @@ class MainWindow(QMainWindow):
         self.panel.duplicate_requested.connect(self.making.duplicate)
         self.panel.delete_requested.connect(self._delete)
         self.panel.enter_key_requested.connect(self.making.enter_key_here)
+        self.panel.example_requested.connect(self._copy_example)
+        self._examples.copied.connect(self.message_bar.tell_example)
         self.welcome.use_aws_keys.connect(self.making.use_aws_keys)
         self.welcome.enter_key.connect(self.making.enter_key)
         self.welcome.try_demo.connect(self.demo_requested)

@@ -142,6 +142,18 @@ class MessageBar(QWidget):
     def _tell_copied(self) -> None:
         self.tell(_("Copied."))
 
+    @Slot(str)
+    def tell_example(self, section: str) -> None:
+        """Tell that an example is on the clipboard.
+
+        Args:
+            section: where the session has to be written before the example works; empty where it stands there.
+        """
+        if section:
+            self.tell(_("Example copied. Write the session to [{section}] first.").format(section=section))
+        else:
+            self.tell(_("Example copied."))
+
     @Slot(object)
     def _tell_removed(self, sections: tuple[str, ...]) -> None:
         names = ", ".join(f"[{section}]" for section in sections)

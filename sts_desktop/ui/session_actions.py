@@ -4,6 +4,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from sts_desktop.core.examples import LANGUAGES, language_label
 from sts_desktop.core.exports import FORMATS, format_label
 from sts_desktop.core.i18n import _
 from sts_desktop.ui.palette_widgets import FlatButton, PrimaryButton
@@ -42,10 +43,12 @@ class SessionActions(QWidget):
     Signals:
         primary_pressed: get a token, renew it, or cancel, as the button says.
         copy_requested(str): copy the session, in one of `exports.FORMATS`.
+        example_requested(str): copy an example of using it, in one of `examples.LANGUAGES`.
     """
 
     primary_pressed = Signal()
     copy_requested = Signal(str)
+    example_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +58,11 @@ class SessionActions(QWidget):
         for name in FORMATS:
             action = self.copy.menu().addAction(_("Copy as {format}").format(format=format_label(name)))
             action.triggered.connect(lambda _checked=False, name=name: self.copy_requested.emit(name))
+        self.copy.menu().addSeparator()
+        self.examples = self.copy.menu().addMenu(_("Copy &example"))
+        for name in LANGUAGES:
+            action = self.examples.addAction(language_label(name))
+            action.triggered.connect(lambda _checked=False, name=name: self.example_requested.emit(name))
         self.copy.clicked.connect(lambda: self.copy_requested.emit("bash"))
         self.write = MenuButton()
         self.other_section = self.write.menu().addAction(_("Write to &another section…"))

@@ -29,12 +29,14 @@ class SessionPanel(QWidget):
 
     Signals:
         enter_key_requested: the person wants to type an access key for this profile.
+        example_requested(str): the person wants an example, in one of `examples.LANGUAGES`, on the clipboard.
         duplicate_requested: the person wants another profile like this one.
         delete_requested: the person wants this profile deleted.
         check_endpoints_requested: the person wants to know which endpoints answer.
     """
 
     enter_key_requested = Signal()
+    example_requested = Signal(str)
     duplicate_requested = Signal()
     delete_requested = Signal()
     check_endpoints_requested = Signal()
@@ -237,6 +239,7 @@ class SessionPanel(QWidget):
         escape.setContext(Qt.ShortcutContext.WindowShortcut)
         escape.activated.connect(self._cancel)
         self.actions_bar.copy_requested.connect(self._copy)
+        self.actions_bar.example_requested.connect(self.example_requested)
         self.actions_bar.end.clicked.connect(self._end)
         self.notes.try_again_requested.connect(self._try_again)
         self.notes.enter_key_requested.connect(self.enter_key_requested)

@@ -101,6 +101,14 @@ class SessionStore(QObject):
         """Return whether AWS still accepts the profile's session."""
         return self._sessions.is_live(profile_id)
 
+    def is_in_own_section(self, profile_id: str) -> bool:
+        """Return whether AWS tools find the live session in the section that the profile is written to."""
+        profile = self._profiles.profile(profile_id)
+        if profile is None or not self.is_live(profile_id):
+            return False
+        place = self._profiles.settings.section_for(profile), str(self._services.aws_locations.credentials)
+        return self.record(profile_id).stands_at(place)
+
     def activity(self, profile_id: str) -> Activity | None:
         """Return what is being done for a profile, or None."""
         return self._attempts.activity(profile_id)

@@ -183,6 +183,14 @@ def test_a_session_may_stand_in_several_sections_the_latest_last() -> None:
     assert again.without_written("a1", work).session("a1").written == (play,)
 
 
+def test_a_section_with_a_session_before_or_one_that_was_ended_does_not_have_the_newest() -> None:
+    place = ("work", "/credentials")
+    assert SessionRecord(written=(Written(*place),)).stands_at(place)
+    assert not SessionRecord(written=(Written(*place, problem="It was refused."),)).stands_at(place)
+    assert not SessionRecord(written=(Written(*place, still_there="It was refused."),)).stands_at(place)
+    assert not SessionRecord(written=(Written("work", "/another"),)).stands_at(place)
+
+
 def test_codes_are_told_apart_by_device_and_digits() -> None:
     state = State().with_spent_code(CODE, NOW)
     assert state.has_spent(CODE, NOW)

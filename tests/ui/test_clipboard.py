@@ -52,6 +52,16 @@ def test_secret_is_on_the_clipboard_and_marked(secrets: SecretClipboard, system:
         assert data.data("x-kde-passwordManagerHint").data() == b"secret"
 
 
+def test_what_is_no_secret_takes_its_place_and_stays(secrets: SecretClipboard, system: QClipboard) -> None:
+    secrets.copy_secret(SECRET)
+    secrets.copy_plain("aws s3 ls")
+    assert secrets.seconds_left() == 0
+    secrets.clear()
+    secrets.clear_before_exit()
+    assert system.text() == "aws s3 ls"
+    assert "x-kde-passwordManagerHint" not in formats(system.mimeData())
+
+
 def test_is_cleared_of_what_belongs_to_one_owner_only(secrets: SecretClipboard, system: QClipboard) -> None:
     secrets.copy_secret(SECRET, "a1")
     secrets.clear_of("b2")

@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from sts_desktop.core.credentials import SessionCredentials
+from sts_desktop.core.examples import LANGUAGES
 from sts_desktop.core.exports import bash_exports, json_text, powershell_exports
-from sts_desktop.core.profile import Profile
+from sts_desktop.core.profile import EndpointChoice, Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_step import Step
 from sts_desktop.core.vault.errors import KeyringLockedError
@@ -21,6 +23,7 @@ from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.ui import session_actions
 from sts_desktop.ui.app import Desktop
+from tests.ui.conftest import Clock
 from tests.ui.hand import PATIENCE_MS, Hand, chosen
 
 
@@ -221,6 +224,75 @@ def test_copy_as_another_format_by_the_menu(
     hand.settle(desktop)
     assert QGuiApplication.clipboard().text() == text_of(stored, "eu-west-1")
     desktop.clipboard.clear()
+
+
+@pytest.mark.parametrize(
+    ("label", "language"), [("AWS CLI", "cli"), ("Python", "python"), ("JavaScript", "javascript")]
+)
+def test_copy_example_puts_a_plain_text_on_the_clipboard(
+    desktop: Desktop, hand: Hand, label: str, language: str
+) -> None:
+    desktop.profiles.edit(replace(chosen(desktop), working_region="eu-west-1"))
+    hand.get_token(desktop)
+    bar = desktop.window.message_bar
+    for action in desktop.window.panel.actions_bar.examples.actions():
+        if action.text() == label:
+            action.trigger()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text() == LANGUAGES[language]("work", "eu-west-1")
+    assert not clipboard.mimeData().hasFormat("x-kde-passwordManagerHint")
+    assert "Example copied. Write the session to [work] first." in hand.shown_text(bar)
+    assert not bar.clear_now.isVisible()
+    hand.write(desktop)
+    desktop.window.panel.actions_bar.examples.actions()[0].trigger()
+    assert "Example copied.\n" in hand.shown_text(bar) + "\n"
+    desktop.close()
+    assert clipboard.text() == LANGUAGES["cli"]("work", "eu-west-1")
+
+
+def test_example_is_reached_by_keys(qtbot: QtBot, desktop: Desktop, hand: Hand) -> None:
+    hand.get_token(desktop)
+    bar = desktop.window.panel.actions_bar
+    bar.copy.setFocus()
+    menus = (bar.copy.menu(), bar.examples)
+
+    def press(menu: QMenu, *keys: Qt.Key) -> None:
+        qtbot.waitUntil(menu.isVisible, timeout=PATIENCE_MS)
+        for key in keys:
+            QTest.keyClick(menu, key)
+
+    # A menu that is open keeps the event loop to itself: the keys have to be on their way before it opens.
+    QTimer.singleShot(0, bar, lambda: press(menus[0], Qt.Key.Key_Up, Qt.Key.Key_Right))
+    QTimer.singleShot(0, bar, lambda: press(menus[1], Qt.Key.Key_Down, Qt.Key.Key_Return))
+    QTest.keyClick(bar.copy, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == LANGUAGES["python"]("work", "us-east-1"))
+
+
+def test_example_in_place_of_a_secret_ends_its_countdown(desktop: Desktop, hand: Hand) -> None:
+    hand.get_token(desktop)
+    actions, bar = desktop.window.panel.actions_bar, desktop.window.message_bar
+    hand.click(actions.copy)
+    hand.settle(desktop)
+    assert bar.clear_now.isVisible()
+    actions.examples.actions()[0].trigger()
+    assert not bar.clear_now.isVisible()
+    assert desktop.clipboard.seconds_left() == 0
+    assert "Example copied." in hand.shown_text(bar)
+
+
+def test_example_of_an_expired_session_has_to_be_written_anew(desktop: Desktop, hand: Hand, clock: Clock) -> None:
+    hand.get_token(desktop)
+    hand.write(desktop)
+    clock.jump(timedelta(hours=13))
+    desktop.window.panel.actions_bar.examples.actions()[0].trigger()
+    assert "Write the session to [work] first" in hand.shown_text(desktop.window.message_bar)
+
+
+def test_why_there_is_no_example_is_told(desktop: Desktop, hand: Hand) -> None:
+    desktop.profiles.edit(replace(chosen(desktop), endpoint=EndpointChoice("xx-nowhere-9")))
+    desktop.window.panel.actions_bar.examples.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == ""
+    assert "xx-nowhere-9" in hand.shown_text(desktop.window.panel.note)
 
 
 def test_clipboard_is_cleared_at_the_end(desktop: Desktop, hand: Hand) -> None:
