@@ -13,6 +13,9 @@ COMPILED := $(CATALOGS:.po=.mo)
 PACKAGES := .venv/packages-installed
 AWS_TOOLS := build/aws-tools
 NPM_OPTIONS := --ignore-scripts --no-audit --no-fund --loglevel error
+# Node.js trusts its own list of certificates only; a company's proxy is in the system's.
+CERTIFICATES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
+NPM_TRUST := $(if $(CERTIFICATES),NODE_EXTRA_CA_CERTS=$${NODE_EXTRA_CA_CERTS:-$(CERTIFICATES)})
 override PREFIX := $(or $(PREFIX),$(HOME)/.local)
 PROJECT := .venv/project-installed $(COMPILED)
 
@@ -85,7 +88,7 @@ lock: build/uv ## Choose the newest versions of all packages anew
 	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --python-version 3.11 packaging/aws-tools/requirements.in --output-file packaging/aws-tools/requirements.lock
 	$(MAKE) $(AWS_TOOLS)/bin/npm
-	cd packaging/aws-tools && rm -f package-lock.json && ../../$(AWS_TOOLS)/bin/npm install --package-lock-only \
+	cd packaging/aws-tools && rm -f package-lock.json && $(NPM_TRUST) ../../$(AWS_TOOLS)/bin/npm install --package-lock-only \
 	  --omit-lockfile-registry-resolved $(NPM_OPTIONS)
 
 .PHONY: clean
@@ -124,7 +127,7 @@ $(AWS_TOOLS)/bin/npm: packaging/aws-tools/requirements.lock
 $(AWS_TOOLS)/installed: $(AWS_TOOLS)/bin/npm packaging/aws-tools/package.json packaging/aws-tools/package-lock.json
 	@echo 'Installing the AWS SDK for JavaScript into $(AWS_TOOLS)'
 	@cp packaging/aws-tools/package.json packaging/aws-tools/package-lock.json $(AWS_TOOLS)
-	@cd $(AWS_TOOLS) && bin/npm ci $(NPM_OPTIONS) --silent
+	@cd $(AWS_TOOLS) && $(NPM_TRUST) bin/npm ci $(NPM_OPTIONS) >npm.log || { cat npm.log; exit 1; }
 	@touch $@
 
 # Compiles all catalogs, which takes no time.
