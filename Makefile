@@ -12,7 +12,7 @@ CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 PACKAGES := .venv/packages-installed
 AWS_TOOLS := build/aws-tools
-NPM_OPTIONS := --ignore-scripts --no-audit --no-fund --loglevel error
+NPM_OPTIONS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
 # Node.js trusts its own list of certificates only; a company's proxy is in the system's.
 CERTIFICATES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
 NPM_TRUST := $(if $(CERTIFICATES),NODE_EXTRA_CA_CERTS=$${NODE_EXTRA_CA_CERTS:-$(CERTIFICATES)})
