@@ -179,6 +179,10 @@ class SpentCode:
     at: datetime
 
 
+NO_SESSION = SessionRecord()
+"""What is known where nothing is: made once, and not at each of the many looks."""
+
+
 @dataclass(frozen=True)
 class SwitchedOff:
     """An endpoint at which AWS said that the account has STS switched off; only a request for a token can tell.
@@ -217,7 +221,7 @@ class State:
 
     def session(self, profile_id: str) -> SessionRecord:
         """Return what is known of a profile's session; an empty record when nothing is."""
-        return self.sessions.get(profile_id, SessionRecord())
+        return self.sessions.get(profile_id, NO_SESSION)
 
     def with_session(self, profile_id: str, record: SessionRecord) -> "State":
         """Return this state with `record` for `profile_id`."""

@@ -57,8 +57,9 @@ class KnownSessions(QObject):
 
     def live(self) -> list[LiveSession]:
         """Return the sessions that AWS still accepts, the one that ends first in front; deleted profiles' too."""
-        ended = bisect_right(self._times.live, self._services.now(), key=lambda live: live.expiration)
-        return self._times.live[ended:]
+        live = self._times.live
+        ended = bisect_right(live, self._services.now(), key=lambda one: one.expiration)
+        return live[ended:] if ended else live  # a thousand are not copied each second
 
     def watch(self, watched: bool) -> None:
         """Tick each second while countdowns are on screen (`watched`), and seldom otherwise."""

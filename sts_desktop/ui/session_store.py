@@ -3,7 +3,7 @@
 Commands in, signals out. Views get a profile's id and pull; none of them starts a job, and no secret stays here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sts_desktop.core.session_files import RemovedSession
     from sts_desktop.core.session_trial import SessionTrial
     from sts_desktop.core.sessions import EndedSession
+    from sts_desktop.ui.session_times import LiveSession
 
 
 class SessionStore(QObject):
@@ -78,6 +79,9 @@ class SessionStore(QObject):
         self._sessions.changed.connect(self.session_changed)
         self._sessions.time_passed.connect(self.time_passed)
         self._sessions.ticked.connect(self.ticked)
+        self._live: list[LiveSession] = []
+        self._live_settings = profiles.settings
+        self._live_records: list[SessionRecord] = []
         self._attempts = Attempts(jobs, profiles, self._sessions, self)
         self._attempts.changed.connect(self.session_changed)
         self._attempts.failed.connect(self.failed)
@@ -137,10 +141,13 @@ class SessionStore(QObject):
         """Return a path as people write it."""
         return self._services.paths.shown(path)
 
-    def live_sessions(self) -> list[SessionRecord]:
+    def live_sessions(self) -> Sequence[SessionRecord]:
         """Return the records of all sessions that AWS still accepts, the one that ends first in front."""
-        known = self._profiles.settings.by_id
-        return [live.record for live in self._sessions.live() if live.profile_id in known]
+        live, settings = self._sessions.live(), self._profiles.settings
+        if live is not self._live or settings is not self._live_settings:  # a thousand are not gone through each second
+            self._live, self._live_settings = live, settings
+            self._live_records = [one.record for one in live if one.profile_id in settings.by_id]
+        return self._live_records
 
     def left_behind(self) -> dict[str, SessionRecord]:
         """Return what is known of deleted profiles whose sessions stand in files, and are to be told of.

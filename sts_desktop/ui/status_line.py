@@ -60,9 +60,11 @@ class LifeBar(QWidget):
         return QSize(120, self.HEIGHT)
 
     def show_part(self, part: float, look: Look) -> None:
-        """Show that `part` (0 to 1) of the life is left."""
+        """Show that `part` (0 to 1) of the life is left; painted anew only where it can be seen, not each second."""
+        before = self._busy, self._look, self._pixels()
         self._part, self._look = min(max(part, 0.0), 1.0), look
-        self._set_busy(busy=False)
+        if before != (False, look, self._pixels()):
+            self._set_busy(busy=False)
 
     def show_busy(self) -> None:
         """Show that work is under way and nobody knows how long it takes."""
@@ -92,6 +94,9 @@ class LifeBar(QWidget):
             colour = look_colour(self._look, self.palette(), window, colours.VISIBLE)
             painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight) if self._busy else colour)
             painter.drawRoundedRect(piece, track.height() / 2, track.height() / 2)
+
+    def _pixels(self) -> int:
+        return round(self._part * self.width() * self.devicePixelRatioF())
 
     def _piece(self, track: QRectF) -> QRectF:
         if not self._busy:
