@@ -41,23 +41,18 @@ def tray_icon(phase: Phase, *, is_working: bool = False) -> QIcon:
     return result
 
 
-def pixmap(name: str, colour: QColor, size: int, device_pixel_ratio: float) -> QPixmap:
-    """Return `icons/<name>.svg` in `colour`, `size` logical pixels square."""
-    return _drawn(name, colour.name(), size, device_pixel_ratio)
-
-
-def paint(painter: QPainter, name: str, colour: QColor, target: QRectF, *, inner: QColor = WHITE) -> None:
-    """Draw `icons/<name>.svg` in `colour` into `target`, what stands inside a filled shape in `inner`."""
-    _renderer(name, colour.name(), inner.name()).render(painter, target)
+def pixmap(name: str, colour: QColor, size: int, device_pixel_ratio: float, *, inner: QColor = WHITE) -> QPixmap:
+    """Return `icons/<name>.svg` in `colour`, `size` logical pixels square; what is white inside a shape in `inner`."""
+    return _drawn(name, colour.name(), size, device_pixel_ratio, inner.name())
 
 
 @cache
-def _drawn(name: str, colour: str, size: int, device_pixel_ratio: float) -> QPixmap:
+def _drawn(name: str, colour: str, size: int, device_pixel_ratio: float, inner: str) -> QPixmap:
     drawn = QPixmap(round(size * device_pixel_ratio), round(size * device_pixel_ratio))
     drawn.fill(Qt.GlobalColor.transparent)
     drawn.setDevicePixelRatio(device_pixel_ratio)
     painter = QPainter(drawn)
-    _renderer(name, colour, WHITE.name()).render(painter, QRectF(0, 0, size, size))
+    _renderer(name, colour, inner).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return drawn
 

@@ -17,7 +17,6 @@ Index = QModelIndex | QPersistentModelIndex
 # Plain numbers: comparing a role with an enum member costs more than the rest of `data` together.
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
-PROFILE_ID = int(Qt.ItemDataRole.UserRole)
 
 
 class ProfileModel(QAbstractListModel):
@@ -60,11 +59,8 @@ class ProfileModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
-        """Return a row's name, its id, or the whole row in words for a screen reader."""
-        profile_id = self._ids[index.row()]
-        if role == PROFILE_ID:
-            return profile_id
-        profile = self._profiles.profile(profile_id)
+        """Return a row's name, or the whole row in words for a screen reader."""
+        profile = self._profiles.profile(self._ids[index.row()])
         if profile is None:
             return None
         if role == DISPLAY:

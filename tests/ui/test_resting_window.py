@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sts_desktop.core.credentials import SessionCredentials
@@ -19,6 +20,8 @@ from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import SessionRecord, State
 from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.ui.app import Desktop
+from sts_desktop.ui.profile_delegate import ProfileDelegate
+from sts_desktop.ui.profile_model import ProfileModel
 from tests.ui.conftest import Clock
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -135,3 +138,24 @@ def test_a_second_that_moves_nothing_in_the_panel_paints_nothing_of_it(
     clock.jump(timedelta(hours=1))
     _pass_second(desktop, clock)
     assert panel.status in paints.painted
+
+
+def test_rows_follow_fonts_and_colours_that_change_while_they_are_shown(open_with: Callable[[int], Desktop]) -> None:
+    desktop = open_with(2)
+    rows = desktop.window.list
+    before = rows.grab().toImage()
+
+    palette, font = QPalette(rows.palette()), QFont(rows.font())
+    palette.setColor(QPalette.ColorRole.Base, QColor("#222222"))
+    palette.setColor(QPalette.ColorRole.Text, QColor("#eeeeee"))
+    rows.setPalette(palette)
+    dark = rows.grab().toImage()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    rows.setFont(font)
+    large = rows.grab().toImage()
+
+    assert before != dark != large
+    model = rows.model()
+    assert isinstance(model, ProfileModel)
+    rows.setItemDelegate(ProfileDelegate(model, desktop.sessions, desktop.profiles, rows))
+    assert rows.grab().toImage() == large
