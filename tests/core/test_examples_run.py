@@ -18,6 +18,7 @@ from sts_desktop.core.exports import json_text
 from sts_desktop.core.profile import Profile
 from sts_desktop.core.services import Services
 from tests.core.conftest import WatchedSts
+from tests.documents import DOCS, code_blocks
 
 ROOT = Path(__file__).parent.parent.parent
 AWS_TOOLS = ROOT / "build" / "aws-tools"
@@ -131,3 +132,13 @@ def test_works_through_a_credential_process_of_that_name(
     answer.write_text(json_text(services.sessions.credentials(profile)))
     put_config(f"[profile alice]\ncredential_process = cat {answer}\n")
     assert bench.run(language, example_of(profile, services.settings.load(), language)) == expected
+
+
+@each_language
+def test_the_snippet_in_the_documents_works(
+    services: Services, profile: Profile, bench: Bench, expected: Seen, language: str
+) -> None:
+    services.sessions.write(profile, "work")
+    fence = {"cli": "sh"}.get(language, language)
+    snippets = dict(code_blocks((DOCS / "sts.md").read_text(encoding="utf-8")))
+    assert bench.run(language, snippets[fence]) == expected
