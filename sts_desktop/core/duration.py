@@ -11,6 +11,8 @@ from sts_desktop.core.i18n import _
 MINIMUM_SECONDS = 900
 MAXIMUM_SECONDS = 129_600
 DEFAULT_SECONDS = 43_200
+ROOT_SECONDS = 3_600
+"""What root gets at most, and by default."""
 
 _MINUTE = 60
 _HOUR = 3_600
@@ -86,6 +88,13 @@ def parse_wish(text: str) -> int | None:
     """
     words = ("default", "AWS default", _("default"), _("AWS default"))
     return None if _normal(text) in {_normal(word) for word in words} else parse_duration(text)
+
+
+def granted(wish: int | None, *, is_root: bool) -> int:
+    """Return the seconds that AWS grants to whom asks for `wish`, or for none: root's wish is cut without a word."""
+    if is_root:
+        return min(wish or ROOT_SECONDS, ROOT_SECONDS)
+    return DEFAULT_SECONDS if wish is None else wish
 
 
 def format_wish(seconds: int | None) -> str:

@@ -15,6 +15,6 @@ def what_it_can_call(record: SessionRecord) -> str:
     if record.with_mfa:
         return _("It can call what its user may, but of STS only AssumeRole and GetCallerIdentity.")
     return _(
-        "It can call what its user may, but not IAM, because it was got without MFA, and of STS only AssumeRole and"
+        "It can call what its user may, but not IAM (it was got without MFA), and of STS only AssumeRole and"
         " GetCallerIdentity."
     )

@@ -30,6 +30,7 @@ from sts_desktop.core.state import State
 from sts_desktop.ui.application import APPLICATION_ID, display_problem, is_wayland, make_application
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
+from sts_desktop.ui.device_store import DeviceStore
 from sts_desktop.ui.endpoint_store import EndpointStore
 from sts_desktop.ui.excepthooks import install_excepthooks
 from sts_desktop.ui.file_watch import FileWatch
@@ -74,6 +75,7 @@ class Desktop(QObject):
         self.clipboard = SecretClipboard(self, now=services.now)
         self.profiles = ProfileStore(services, self.jobs, settings, self)
         self.keys = KeyStore(services, self.jobs, self)
+        self.devices = DeviceStore(services, self.jobs, self.profiles, self.keys, self)
         self.sessions = SessionStore(services, self.jobs, self.profiles, state, self.clipboard.copy_secret, self)
         self.endpoints = EndpointStore(services, self.jobs, self.profiles, self.sessions, self)
         self.deletions = Deletions(self.profiles, self.sessions, self)
@@ -82,6 +84,7 @@ class Desktop(QObject):
             self.profiles,
             self.sessions,
             self.keys,
+            self.devices,
             self.actions,
             self.deletions,
             self.clipboard,
@@ -182,6 +185,7 @@ class Desktop(QObject):
             self._background.close()
         self.window.panel.finish_editing()
         self.sessions.cancel_all()
+        self.devices.cancel_all()
         self.clipboard.clear_before_exit()
         self.deletions.lapse()
         self.profiles.save_everything()

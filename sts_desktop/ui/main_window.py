@@ -19,6 +19,7 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.paths import Paths
 from sts_desktop.ui.clipboard import SecretClipboard
 from sts_desktop.ui.deletions import Deletions
+from sts_desktop.ui.device_store import DeviceStore
 from sts_desktop.ui.examples import Examples
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.left_keys_note import LeftKeysNote
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         profiles: ProfileStore,
         sessions: SessionStore,
         keys: KeyStore,
+        devices: DeviceStore,
         actions: ActionSets,
         deletions: Deletions,
         clipboard: SecretClipboard,
@@ -81,7 +83,7 @@ class MainWindow(QMainWindow):
         self.new = IconButton("add", _("&New"))
         self.search = QLineEdit()
         self.list = ProfileList(profiles, sessions)
-        self.panel = SessionPanel(profiles, sessions, keys, actions)
+        self.panel = SessionPanel(profiles, sessions, keys, devices, actions)
         self.making = ProfileMaking(profiles, keys, self.panel, self)
         self.welcome = Welcome(keys, offer_demo=not is_demo)
         left_keys = LeftKeysNote(profiles, sessions, gap_below=8)

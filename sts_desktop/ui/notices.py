@@ -1,4 +1,4 @@
-"""What came of ending or testing a session, in words: more than a line, and no error."""
+"""What came of ending or testing a session, or of asking AWS something else, in words: more than a line, no error."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from sts_desktop.core.clock_words import clock_warning
 from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.i18n import _, ngettext, sentences
 from sts_desktop.core.revocation import how_to_revoke
+from sts_desktop.core.sts.mfa_devices import FidoDeviceError
 from sts_desktop.ui.duration_field import local_time
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ def trial_notice(trial: "SessionTrial") -> Notice:
         )
     arn = _("It belongs to {arn}.").format(arn=trial.identity.arn)
     return Notice(_("AWS accepts the session"), "\n".join(filter(None, (arn, buckets))))
+
+
+def fido_notice() -> Notice:
+    """Return what is to be said to a person who has nothing but passkeys."""
+    error = FidoDeviceError()
+    return Notice(error.title, f"{error.message}\n{error.hint}")
 
 
 def clock_notice(ahead: timedelta) -> Notice | None:

@@ -31,12 +31,14 @@ class PanelNotes(QObject):
         enter_key_requested: the person wants to type an access key for this profile.
         field_concerned(object): a `Field` of the form is what the person needs next.
         endpoints_requested: the person wants to choose another endpoint.
+        devices_requested: the person wants to choose among the MFA devices that AWS lists.
     """
 
     try_again_requested = Signal()
     enter_key_requested = Signal()
     field_concerned = Signal(object)
     endpoints_requested = Signal()
+    devices_requested = Signal()
 
     def __init__(self, profiles: ProfileStore, sessions: SessionStore, keys: KeyStore, panel: QWidget) -> None:
         """Make the notes; `panel` lays them out."""
@@ -123,6 +125,9 @@ class PanelNotes(QObject):
             case Command.OTHER_ENDPOINT:
                 self.field_concerned.emit(Field.ENDPOINT)
                 self.endpoints_requested.emit()
+            case Command.LIST_DEVICES:
+                self.field_concerned.emit(Field.MFA_SERIAL)
+                self.devices_requested.emit()
 
     def _use_alternative(self, error: StsDesktopError) -> None:
         """Choose the endpoint that was offered in place of one that refuses, and get the token there."""

@@ -7,7 +7,7 @@ from sts_desktop.core.aws_files.path_errors import UnusablePathError
 from sts_desktop.core.aws_files.text_errors import UneditableSectionError, UnreadableAwsFileError
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.i18n import _
-from sts_desktop.core.session_errors import ConfigWinsError, NoAccessKeyError
+from sts_desktop.core.session_errors import ConfigWinsError, MfaSerialNeededError, NoAccessKeyError
 from sts_desktop.core.sts import errors as sts_errors
 from sts_desktop.core.vault import errors as vault_errors
 from sts_desktop.ui.activities import Task
@@ -25,6 +25,7 @@ class Command(Enum):
     USE_ALTERNATIVE = auto()
     OTHER_ENDPOINT = auto()
     OPEN_PAGE = auto()
+    LIST_DEVICES = auto()
 
 
 _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
@@ -49,6 +50,8 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
     (sts_errors.UnexpectedAnswerError, Command.TRY_AGAIN),
     (sts_errors.StsDisabledInRegionError, Command.OTHER_ENDPOINT),
     (sts_errors.UnknownEndpointError, Command.OTHER_ENDPOINT),
+    (sts_errors.MfaSerialRefusedError, Command.LIST_DEVICES),
+    (MfaSerialNeededError, Command.LIST_DEVICES),
 )
 
 
@@ -102,6 +105,8 @@ def command_label(command: Command, error: StsDesktopError | None = None) -> str
             return _("Choose another endpoint")
         case Command.OPEN_PAGE:
             return _("Open the IAM console")
+        case Command.LIST_DEVICES:
+            return _("List the MFA devices")
 
 
 def undone_text(task: Task | None, error: StsDesktopError) -> str:

@@ -1,4 +1,4 @@
-"""The quiet lines at the end of the panel: whose session it is and where it went."""
+"""The quiet lines at the end of the panel: whose session it is, where it went, and what it can call."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from sts_desktop.core.i18n import _
+from sts_desktop.core.session_reach import what_it_can_call
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.ui.palette_widgets import QuietLabel, wrap
 
@@ -13,25 +14,29 @@ BETWEEN = "     "
 
 
 class SessionFooter(QWidget):
-    """User, account and end of the key id on one line; the ARN, to be copied, on the next; then the sections."""
+    """User, account and end of the key id on one line; the ARN, to be copied, on the next; then sections and reach."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.identity = _selectable()
         self.arn = _selectable()
         self.written = _selectable()
+        self.reach = _selectable()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.identity)
         layout.addWidget(self.arn)
         layout.addWidget(self.written)
+        layout.addWidget(self.reach)
 
     def show_record(
         self,
         record: SessionRecord,
         shown_path: Callable[[str], str],
         key_in_file: Callable[[str, str], str | None] = lambda _section, _path: None,
+        *,
+        live: bool = True,
     ) -> None:
         """Show what is known of a session.
 
@@ -39,6 +44,7 @@ class SessionFooter(QWidget):
             record: the session.
             shown_path: turns a path into what people write.
             key_in_file: tells the end of the key id in a section of a file, where that is known.
+            live: whether AWS accepts it still, so that something can be called with it.
         """
         parts = []
         if record.identity is not None:
@@ -49,7 +55,8 @@ class SessionFooter(QWidget):
         self.identity.setText(BETWEEN.join(parts))
         self.arn.setText(record.identity.arn if record.identity else "")
         self.written.setText("\n".join(_places(record, shown_path, key_in_file)))
-        for label in (self.identity, self.arn, self.written):
+        self.reach.setText(what_it_can_call(record) if live else "")
+        for label in (self.identity, self.arn, self.written, self.reach):
             label.setVisible(bool(label.text()))  # empty lines would take room, and bring a scroll bar
 
 

@@ -3,20 +3,21 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
-from sts_desktop.core.errors import Field, StsDesktopError
+from sts_desktop.core.errors import Field
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
 from sts_desktop.core.profiles import partition_of_key
-from sts_desktop.core.sts.checks import check_mfa_serial
 from sts_desktop.core.sts.endpoints import Endpoint, endpoints
 from sts_desktop.ui.access_key_field import AccessKeyField
-from sts_desktop.ui.code_field import code_field
 from sts_desktop.ui.combo_box import ComboBox
+from sts_desktop.ui.device_store import Answer, DeviceStore
 from sts_desktop.ui.duration_field import DurationField
 from sts_desktop.ui.endpoint_field import EndpointField
 from sts_desktop.ui.key_store import KeyStore
+from sts_desktop.ui.mfa_field import MfaField
+from sts_desktop.ui.notices import fido_notice
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_store import SessionStore
 
@@ -39,14 +40,19 @@ class SessionForm(QWidget):
     submitted = Signal()
 
     def __init__(
-        self, profiles: ProfileStore, sessions: SessionStore, keys: KeyStore, parent: QWidget | None = None
+        self,
+        profiles: ProfileStore,
+        sessions: SessionStore,
+        keys: KeyStore,
+        devices: DeviceStore,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._profiles = profiles
         self._sessions = sessions
         self._keys = keys
+        self._devices = devices
         self._profile: Profile | None = None
-        self._serial_was_refused = False
 
         self.access_key = AccessKeyField()
         self.access_key.picked.connect(self.source_picked)
@@ -57,28 +63,20 @@ class SessionForm(QWidget):
         self.duration = DurationField()
         self.duration.picked.connect(self._take_duration)
         self.duration.refused.connect(self.refused)
-        self.mfa_serial = ComboBox()
-        self.mfa_serial.setEditable(True)
-        self.mfa_serial.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.mfa_serial.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.mfa_serial.setMinimumContentsLength(8)
-        self.mfa_serial.activated.connect(self._take_mfa_serial)
-        serial_edit = self._serial_edit()
-        serial_edit.setPlaceholderText(_("serial number or ARN; empty without MFA"))
-        serial_edit.setAccessibleName(_("MFA device"))
-        serial_edit.editingFinished.connect(self._take_mfa_serial)
-        self.token_code = code_field()
-        self.token_code.returnPressed.connect(self.submitted)
+        self.mfa = MfaField()
+        self.mfa_serial, self.token_code = self.mfa.serial, self.mfa.code
+        self.mfa.picked.connect(self._take_mfa_serial)
+        self.mfa.refused.connect(self.refused)
+        self.mfa.submitted.connect(self.submitted)
+        self.mfa.devices_wanted.connect(self._look_up_devices)
+        devices.devices_changed.connect(self._show_devices)
+        devices.answered.connect(self._take_devices)
         self.working_region = ComboBox()
         self.working_region.setMaxVisibleItems(18)
         self.working_region.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.working_region.setMinimumContentsLength(12)
         self.working_region.activated.connect(self._take_working_region)
 
-        mfa = QHBoxLayout()
-        mfa.setSpacing(12)
-        mfa.addWidget(self.mfa_serial, 1)
-        mfa.addWidget(self.token_code)
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -89,24 +87,32 @@ class SessionForm(QWidget):
         layout.addRow(_("&Endpoint"), self.endpoint)
         layout.addRow(_("&Duration"), self.duration)
         layout.labelForField(self.duration).setBuddy(self.duration.combo)  # type: ignore[attr-defined]
-        layout.addRow(_("&MFA device"), mfa)
-        layout.labelForField(mfa).setBuddy(self.mfa_serial)  # type: ignore[attr-defined]
+        layout.addRow(_("&MFA device"), self.mfa)
+        layout.labelForField(self.mfa).setBuddy(self.mfa_serial)  # type: ignore[attr-defined]
+        layout.setWidget(layout.rowCount(), QFormLayout.ItemRole.FieldRole, self.mfa.told)
         layout.addRow(_("Working reg&ion"), self.working_region)
 
     def show_profile(self, profile: Profile) -> None:
         """Show the values of `profile`; a code that stands there for another profile is dropped."""
         if self._profile is None or self._profile.id != profile.id:
-            self.token_code.clear()
             self.duration.stop_typing()
-            self._serial_edit().setModified(False)
+            self.mfa.stop_typing()
         self._profile = profile
         partition = self.partition(profile)
         self.access_key.show_source(profile.source, self._profiles.settings, self._keys)
         switched_off = self._sessions.switched_off(profile)
         self.endpoint.show_choice(profile.endpoint, partition, self._profiles.settings, switched_off)
         self.duration.show_wish(profile.duration_seconds, self._sessions.now())
-        self._show_mfa_serial(profile)
+        self.show_caller()
+        self._show_mfa_device(profile)
         self._show_working_region(profile, partition)
+
+    def show_caller(self) -> None:
+        """Show what the duration comes to for the one whose key it is, as far as that is known by now."""
+        profile = self._profile
+        if profile is not None:
+            caller = self._sessions.record(profile.id).caller(profile.source)
+            self.duration.show_caller(caller, self._sessions.now())
 
     def partition(self, profile: Profile) -> str | None:
         """Return the partition that the profile's access key belongs to, as far as anything says so; else None."""
@@ -118,9 +124,9 @@ class SessionForm(QWidget):
 
     def set_editable(self, *, editable: bool) -> None:
         """Let the fields be edited, or not while a token is fetched with their values."""
-        for field in (self.access_key, self.endpoint, self.duration, self.mfa_serial, self.working_region):
+        for field in (self.access_key, self.endpoint, self.duration, self.working_region):
             field.setEnabled(editable)
-        self.token_code.setEnabled(editable)
+        self.mfa.set_editable(editable=editable)
 
     def code(self) -> str:
         """Return what stands in the code field."""
@@ -128,7 +134,7 @@ class SessionForm(QWidget):
 
     def forget_code(self) -> None:
         """Empty the code field: the code is on its way, and is sent once."""
-        self.token_code.clear()
+        self.mfa.forget_code()
 
     def type_code(self, code: str) -> None:
         """Put a code into its field, as if it were typed."""
@@ -151,32 +157,17 @@ class SessionForm(QWidget):
     def drop_refused(self) -> None:
         """Let go of what was typed and refused, and of its errors: another profile is about to be shown."""
         self.duration.end_refusal()
-        if self._serial_was_refused:
-            self._serial_was_refused = False
-            self.refused.emit(None)
+        self.mfa.end_refusal()
 
     def finish_editing(self) -> bool:
         """Take what is being typed; return whether all of it can be used."""
-        return self._take_mfa_serial() and self.duration.is_valid()
+        return self.mfa.take() and self.duration.is_valid()
 
-    def _serial_edit(self) -> QLineEdit:
-        edit = self.mfa_serial.lineEdit()
-        assert edit is not None  # noqa: S101  (an editable combo box has one)
-        return edit
-
-    def _show_mfa_serial(self, profile: Profile) -> None:
-        known = {known.mfa_serial for known in self._profiles.settings.profiles}
-        known |= {aws.mfa_serial for aws in self._keys.aws_profiles or () if aws.mfa_serial}
-        typing = self._serial_edit().hasFocus() and self._serial_edit().isModified()
-        text = self._serial_edit().text()
-        self.mfa_serial.clear()
-        self.mfa_serial.addItems(sorted(known - {""}))
-        self.mfa_serial.setEditText(text if typing else profile.mfa_serial)
-        self._serial_edit().setModified(typing)
-        if not typing:
-            self._serial_edit().setCursorPosition(len(profile.mfa_serial))
-        # A tool tip takes what looks like markup for markup; no device has such a name.
-        self.mfa_serial.setToolTip("" if "<" in profile.mfa_serial else profile.mfa_serial)
+    def _show_mfa_device(self, profile: Profile) -> None:
+        others = {known.mfa_serial for known in self._profiles.settings.profiles}
+        others |= {aws.mfa_serial for aws in self._keys.aws_profiles or () if aws.mfa_serial}
+        known, can_ask = self._devices.known(profile), self._devices.can_ask(profile)
+        self.mfa.show_serial(profile.mfa_serial, known, others, can_ask=can_ask)
 
     def _show_working_region(self, profile: Profile, partition: str | None) -> None:
         self.working_region.clear()
@@ -212,22 +203,34 @@ class SessionForm(QWidget):
     def _take_duration(self, wish: int | None) -> None:
         self._edit(duration_seconds=wish)
 
-    @Slot()
-    def _take_mfa_serial(self) -> bool:
-        """Take the device that was typed, if it can be one; return whether it can."""
-        serial = self.mfa_serial.currentText().strip()
-        try:
-            serial = check_mfa_serial(serial) if serial else ""
-        except StsDesktopError as error:
-            self._serial_was_refused = True
-            self.refused.emit(error)
-            return False
-        if self._serial_was_refused:
-            self._serial_was_refused = False
-            self.refused.emit(None)
-        self._serial_edit().setModified(False)
+    @Slot(str)
+    def _take_mfa_serial(self, serial: str) -> None:
         self._edit(mfa_serial=serial)
-        return True
+
+    @Slot(bool)
+    def _look_up_devices(self, again: bool) -> None:
+        if self._profile is not None:
+            self._devices.look_up(self._profile.id, again=again)
+
+    @Slot(str)
+    def _show_devices(self, _profile_id: str) -> None:
+        """Show what is known by now: another profile may have the same key."""
+        if self._profile is not None:
+            self._show_mfa_device(self._profile)
+
+    @Slot(str)
+    def _take_devices(self, profile_id: str) -> None:
+        """Fill in the one device that there is, and tell who has none that can be used; nothing that is there goes."""
+        profile = self._profile
+        if profile is None or profile.id != profile_id or self._sessions.activity(profile_id) is not None:
+            return
+        known = self._devices.known(profile)
+        if known is None or known.answer is not Answer.GIVEN or not self.mfa.is_empty():
+            return
+        if len(known.usable) == 1:
+            self.mfa.fill_in(known.usable[0])
+        elif known.is_fido_only:
+            self._sessions.tell(profile_id, fido_notice())
 
     @Slot()
     def _take_working_region(self) -> None:

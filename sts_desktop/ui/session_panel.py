@@ -11,6 +11,7 @@ from sts_desktop.core.profile import AccessKeySource, DefaultChain, Profile
 from sts_desktop.core.profiles import usual_endpoint, with_key_of
 from sts_desktop.core.session_step import Step
 from sts_desktop.ui.activities import Activity
+from sts_desktop.ui.device_store import DeviceStore
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.panel_notes import PanelNotes
 from sts_desktop.ui.profile_actions import ActionSets
@@ -46,6 +47,7 @@ class SessionPanel(QWidget):
         profiles: ProfileStore,
         sessions: SessionStore,
         keys: KeyStore,
+        devices: DeviceStore,
         actions: ActionSets,
         parent: QWidget | None = None,
     ) -> None:
@@ -59,7 +61,7 @@ class SessionPanel(QWidget):
         self.heading = ProfileHeading(profiles)
         self.name, self.menu = self.heading.name, self.heading.menu
         self.status = StatusLine()
-        self.form = SessionForm(profiles, sessions, keys)
+        self.form = SessionForm(profiles, sessions, keys, devices)
         self.notes = PanelNotes(profiles, sessions, keys, self)
         self.note, self.notice, self.not_written = self.notes.problem, self.notes.notice, self.notes.not_written
         self.actions_bar = SessionActions()
@@ -99,7 +101,13 @@ class SessionPanel(QWidget):
         activity = self._sessions.activity(profile.id)
         self._show_status(profile)
         self._show_actions(profile, activity)
-        self.footer.show_record(self._sessions.record(profile.id), self._sessions.shown_path, self._keys.key_in_file)
+        self.form.show_caller()
+        self.footer.show_record(
+            self._sessions.record(profile.id),
+            self._sessions.shown_path,
+            self._keys.key_in_file,
+            live=self._sessions.is_live(profile.id),
+        )
 
     def _show_status(self, profile: Profile) -> None:
         words = describe(profile, self._sessions)
@@ -245,6 +253,7 @@ class SessionPanel(QWidget):
         self.notes.enter_key_requested.connect(self.enter_key_requested)
         self.notes.field_concerned.connect(self.form.focus)
         self.notes.endpoints_requested.connect(self.form.endpoint.showPopup)
+        self.notes.devices_requested.connect(self.form.mfa_serial.showPopup)
         self.menu.test_requested.connect(self._test)
         self.menu.duplicate_requested.connect(self.duplicate_requested)
         self.menu.delete_requested.connect(self.delete_requested)

@@ -133,6 +133,10 @@ class SessionStore(QObject):
         """Return what came of the last thing done for a profile, where that is worth more than a line."""
         return self._attempts.notice(profile_id)
 
+    def tell(self, profile_id: str, notice: Notice) -> None:
+        """Tell of something that was found out for a profile."""
+        self._attempts.tell(profile_id, notice)
+
     def dismiss_notice(self, profile_id: str) -> None:
         """Stop telling what came of it."""
         self._attempts.dismiss_notice(profile_id)

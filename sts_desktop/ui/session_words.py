@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sts_desktop.core import renewal
-from sts_desktop.core.duration import format_duration, format_remaining
+from sts_desktop.core.duration import ROOT_SECONDS, format_duration, format_remaining
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import Profile
@@ -89,7 +89,11 @@ def _detail(phase: Phase, record: SessionRecord, sessions: SessionStore) -> str:
     text = _("{time} left, until {until}").format(time=format_remaining(renewal.remaining(record, now)), until=until)
     if renewal.is_cut(record):
         wish = format_duration(record.requested_seconds)
-        text += " · " + _("AWS gave less than the {wish} asked for").format(wish=wish)
+        is_root = record.identity is not None and record.identity.is_root
+        less = _("AWS gave less than the {wish} asked for")
+        if is_root:
+            less = _("AWS gave less than the {wish} asked for: root gets {limit}")
+        text += " · " + less.format(wish=wish, limit=format_duration(ROOT_SECONDS))
     return text
 
 

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from sts_desktop.core.credentials import CallerIdentity, MfaCode, SessionCredentials
 from sts_desktop.core.errors import UnusableFileError
 from sts_desktop.core.profile import AwsProfileKey
-from sts_desktop.core.state import CODE_MEMORY, OWN_KEYS, Failure, SessionRecord, SpentCode, State, Written, digest
+from sts_desktop.core.state import (
+    CODE_MEMORY,
+    OWN_KEYS,
+    Failure,
+    SessionRecord,
+    SpentCode,
+    State,
+    Written,
+    digest,
+    source_digest,
+)
 from sts_desktop.core.state_file import VERSION, state_file
 
 ChangeJson = Callable[[Path, Callable[[Any], None]], None]
@@ -79,6 +89,14 @@ def test_a_state_is_read_as_it_was_saved(state: State, directory: Path) -> None:
     path = directory / "state.json"
     state_file(path).update(lambda _old: state)
     assert state_file(path).load() == state
+
+
+def test_whose_key_it_is_is_known_of_the_source_that_the_session_is_from() -> None:
+    identity = CallerIdentity("123456789012", "arn:aws:iam::123456789012:root", "123456789012")
+    record = SessionRecord(expiration=NOW, identity=identity, source=source_digest(AwsProfileKey("main")))
+    assert record.caller(AwsProfileKey("main")) == identity
+    assert record.caller(AwsProfileKey("other")) is None
+    assert replace(record, source="").caller(AwsProfileKey("main")) is None, "of a program before this one"
 
 
 @pytest.mark.fault(46)

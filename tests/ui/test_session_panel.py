@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.examples import LANGUAGES
 from sts_desktop.core.exports import bash_exports, json_text, powershell_exports
-from sts_desktop.core.profile import EndpointChoice, Profile
+from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
 from sts_desktop.core.services import Services
 from sts_desktop.core.session_step import Step
 from sts_desktop.core.vault.errors import KeyringLockedError
@@ -105,7 +105,64 @@ def test_shorter_session_than_asked_for_is_told(
     hand.get_token(desktop)
     text = desktop.window.panel.status.text()
     assert "59 min" in text
-    assert "AWS gave less than the 1 d 12 h asked for" in text
+    assert "AWS gave less than the 1 d 12 h asked for: root gets 1 h" in text
+
+
+@pytest.mark.fault(6)
+def test_root_is_offered_an_hour_once_it_is_known_who_that_is(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    hand: Hand,
+) -> None:
+    write_aws_files("root", "bob", config="")
+    add_profile("root", "root", mfa_serial="", duration_seconds=129_600)
+    desktop = open_desktop()
+    duration = desktop.window.panel.form.duration
+
+    def offered() -> list[str]:
+        return [duration.combo.itemText(row) for row in range(duration.combo.count())]
+
+    assert "12 h" in offered()
+    assert duration.ends.text().startswith("would expire at")
+    hand.get_token(desktop)
+    assert offered() == ["15 min", "1 h", "AWS default"]
+    assert duration.combo.currentText() == "1 d 12 h", "what a person chose stays"
+    assert duration.ends.text().startswith("root gets 1 h: would expire at")
+    hand.retype(duration.combo.lineEdit(), "15 min")
+    assert duration.ends.text().startswith("would expire at")
+    hand.retype(duration.combo.lineEdit(), "default")
+    assert duration.ends.text().startswith("would expire at"), "no longer one of two"
+    hand.settle(desktop)
+    desktop.window.panel.take_source(AwsProfileKey("bob"))
+    hand.settle(desktop)
+    assert "12 h" in offered(), "another key may be anybody's"
+
+
+def test_what_a_session_can_call_is_said_while_it_lives(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    code_of: Callable[[str], str],
+    hand: Hand,
+    clock: "Clock",
+) -> None:
+    write_aws_files("alice")
+    add_profile("work", "alice")
+    desktop = open_desktop()
+    panel = desktop.window.panel
+    assert not panel.footer.reach.isVisible()
+    hand.get_token(desktop, code_of("alice"))
+    with_mfa = hand.shown_text(panel.footer.reach)
+    assert "AssumeRole and GetCallerIdentity" in with_mfa
+    assert "IAM" not in with_mfa
+    hand.retype(panel.form.mfa_serial.lineEdit(), "")
+    assert hand.shown_text(panel.footer.reach) == with_mfa, "the session is the one it was"
+    hand.get_token(desktop)
+    assert "not IAM" in hand.shown_text(panel.footer.reach)
+    clock.jump(timedelta(hours=13))
+    panel.refresh()
+    assert not panel.footer.reach.isVisible()
 
 
 @pytest.mark.fault(13)

@@ -9,6 +9,7 @@ import pytest
 
 from sts_desktop.core.clock import utc_now
 from sts_desktop.core.credentials import AccessKey, MfaCode, SessionCredentials
+from sts_desktop.core.duration import granted
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
@@ -53,6 +54,16 @@ def test_a_token_works_and_is_the_callers(sts: Sts, embedded: EmbeddedSts, alice
     assert abs(credentials.remaining(utc_now()) - timedelta(hours=1)) < timedelta(minutes=1)
     assert sts.get_caller_identity(TOKYO, credentials) == alice.identity
     assert sts.get_caller_identity(TOKYO, alice.access_key) == alice.identity
+
+
+@pytest.mark.fault(6)
+@pytest.mark.parametrize("name", ["bob", "root"])
+@pytest.mark.parametrize("wish", [None, 900, 3_600, 3_601, 43_200, 129_600])
+def test_what_is_granted_is_known_before(sts: Sts, embedded: EmbeddedSts, name: str, wish: int | None) -> None:
+    user = embedded.directory.user(name)
+    got = sts.get_session_token(TOKYO, user.access_key, wish).remaining(utc_now())
+    expected = timedelta(seconds=granted(wish, is_root=user.identity.is_root))
+    assert abs(got - expected) < timedelta(seconds=20)
 
 
 @pytest.mark.fault(6)
