@@ -10,7 +10,7 @@ from sts_desktop.core.credentials import CallerIdentity, SessionCredentials
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import Profile
-from sts_desktop.core.state import Failure, SessionRecord, State, request_digest, source_digest
+from sts_desktop.core.state import Failure, SessionRecord, State, request_digest, source_text
 from sts_desktop.core.state_file import update_session
 from sts_desktop.core.sts.errors import StsDisabledInRegionError
 from sts_desktop.core.vault.errors import OutOfReachError, VaultError
@@ -57,7 +57,7 @@ class KeptSessions:
                 in_memory=in_memory,
                 hides_kept=in_memory and kept_below,
                 request=request_digest(profile),
-                source=source_digest(profile.source),
+                source=source_text(profile.source),
                 with_mfa=bool(profile.mfa_serial),
                 failure=None,
             )

@@ -22,7 +22,7 @@ from sts_desktop.core.state import (
     State,
     Written,
     digest,
-    source_digest,
+    source_text,
 )
 from sts_desktop.core.state_file import VERSION, state_file
 
@@ -93,7 +93,7 @@ def test_a_state_is_read_as_it_was_saved(state: State, directory: Path) -> None:
 
 def test_whose_key_it_is_is_known_of_the_source_that_the_session_is_from() -> None:
     identity = CallerIdentity("123456789012", "arn:aws:iam::123456789012:root", "123456789012")
-    record = SessionRecord(expiration=NOW, identity=identity, source=source_digest(AwsProfileKey("main")))
+    record = SessionRecord(expiration=NOW, identity=identity, source=source_text(AwsProfileKey("main")))
     assert record.caller(AwsProfileKey("main")) == identity
     assert record.caller(AwsProfileKey("other")) is None
     assert replace(record, source="").caller(AwsProfileKey("main")) is None, "of a program before this one"
