@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
@@ -91,6 +91,7 @@ class MfaField(QWidget):
         self.code.returnPressed.connect(self.submitted)
         self.told = QuietLabel()
         wrap(self.told)
+        self.told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.told.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -246,7 +247,7 @@ def _list_heading(known: KnownDevices) -> str:
         case Answer.GIVEN if known.devices:
             return _("From AWS, for this key's user:")
         case Answer.GIVEN:
-            return _("AWS lists no device for this key's user.")
+            return _("AWS lists no MFA device for this key's user.")
         case _:
             return _("AWS did not list the devices of this key's user.")
 

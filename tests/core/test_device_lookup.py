@@ -49,7 +49,7 @@ def test_the_devices_that_give_codes_come_first(
         ("alice", ["alice-phone"]),
         ("bob", []),
         ("root", ["GAHT12345678"]),
-        ("erin", ["erin-passkey-EXAMPLEDEMO22ERINKEY"]),
+        ("erin", ["erin-passkey"]),
     ],
 )
 def test_each_user_has_their_own(

@@ -1,5 +1,6 @@
 """MFA devices as IAM names them, and which of them give a code that STS takes."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,8 +38,12 @@ class MfaDevice:
 
     @property
     def name(self) -> str:
-        """What a person knows it by: the end of its ARN, or its serial number."""
-        return self.serial.rpartition("/")[2]
+        """What a person knows it by: the end of its ARN, or its serial number.
+
+        To the name that a person gave a FIDO key IAM adds a long word of its own (aws/aws-cli#4094).
+        """
+        name = self.serial.rpartition("/")[2]
+        return re.sub("(?<=.)-[A-Z0-9]{16,}$", "", name) if self.kind is MfaKind.FIDO else name
 
     @property
     def gives_codes(self) -> bool:

@@ -13,6 +13,8 @@ from sts_desktop.core.sts.mfa_devices import MfaDevice, MfaKind, kind_word
         ("GAHT12345678", MfaKind.HARDWARE, "GAHT12345678"),
         ("arn:aws:iam::123456789012:u2f/user/alice/key-ABC", MfaKind.FIDO, "key-ABC"),
         ("arn:aws:iam::123456789012:u2f/root-account/key-ABC", MfaKind.FIDO, "key-ABC"),
+        ("arn:aws:iam::123456789012:u2f/user/alice/my-key-EXAMPLE234567EXAMPLE", MfaKind.FIDO, "my-key"),
+        ("arn:aws:iam::123456789012:u2f/user/alice/EXAMPLE234567EXAMPLE", MfaKind.FIDO, "EXAMPLE234567EXAMPLE"),
     ],
 )
 def test_the_serial_number_says_what_a_device_is(serial: str, kind: MfaKind, name: str) -> None:
