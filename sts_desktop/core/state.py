@@ -196,7 +196,7 @@ class SwitchedOff:
     """An endpoint at which AWS said that the account has STS switched off; only a request for a token can tell.
 
     Attributes:
-        source: `digest` of where the access key comes from, which stands for the account.
+        source: `source_text` of where the access key comes from, which stands for the account.
         endpoint_id: which one.
         at: when AWS said so.
     """
@@ -294,17 +294,17 @@ class State:
 
     def switched_off_for(self, source: AccessKeySource | None) -> Mapping[str, datetime]:
         """Return at which endpoints STS is switched off for the account of a key, and when that was learned."""
-        wanted = source_digest(source)
+        wanted = source_text(source)
         return {known.endpoint_id: known.at for known in self.switched_off if known.source == wanted}
 
     def with_switched_off(self, source: AccessKeySource | None, endpoint_id: str, now: datetime) -> "State":
         """Return this state with STS switched off at an endpoint for the account of a key."""
         others = self.with_switched_on(source, endpoint_id).switched_off
-        return replace(self, switched_off=(*others, SwitchedOff(source_digest(source), endpoint_id, now)))
+        return replace(self, switched_off=(*others, SwitchedOff(source_text(source), endpoint_id, now)))
 
     def with_switched_on(self, source: AccessKeySource | None, endpoint_id: str) -> "State":
         """Return this state with STS at an endpoint serving the account of a key, which it just did."""
-        gone = (source_digest(source), endpoint_id)
+        gone = (source_text(source), endpoint_id)
         others = tuple(known for known in self.switched_off if (known.source, known.endpoint_id) != gone)
         return replace(self, switched_off=others)
 

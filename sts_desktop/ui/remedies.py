@@ -6,7 +6,7 @@ from sts_desktop.core.aws_files.errors import ForeignSectionError, SectionIsSour
 from sts_desktop.core.aws_files.path_errors import UnusablePathError
 from sts_desktop.core.aws_files.text_errors import UneditableSectionError, UnreadableAwsFileError
 from sts_desktop.core.errors import StsDesktopError, UnusableFileError
-from sts_desktop.core.i18n import _
+from sts_desktop.core.i18n import N_, _
 from sts_desktop.core.session_errors import ConfigWinsError, MfaSerialNeededError, NoAccessKeyError
 from sts_desktop.core.sts import errors as sts_errors
 from sts_desktop.core.vault import errors as vault_errors
@@ -55,6 +55,18 @@ _COMMANDS: tuple[tuple[type[StsDesktopError], Command], ...] = (
 )
 
 
+_LABELS = {
+    Command.TRY_AGAIN: N_("Try again"),
+    Command.GO_ON_WITHOUT_KEYRING: N_("Go on without the keyring"),
+    Command.ENTER_KEY: N_("Enter an access key…"),
+    Command.REPLACE_FOREIGN: N_("Replace them"),
+    Command.WRITE_ANYWAY: N_("Write all the same"),
+    Command.OTHER_SECTION: N_("Write to another section…"),
+    Command.OTHER_ENDPOINT: N_("Choose another endpoint"),
+    Command.OPEN_PAGE: N_("Open the IAM console"),
+    Command.LIST_DEVICES: N_("List the MFA devices"),
+}
+
 KEYRING_ERRORS = (
     vault_errors.KeyringLockedError,
     vault_errors.KeyringNotAnsweringError,
@@ -86,27 +98,10 @@ def commands_for(error: StsDesktopError, undone: Task | None = None, *, needs_ke
 
 def command_label(command: Command, error: StsDesktopError | None = None) -> str:
     """Return the words on the button for `command` about `error`."""
-    if command is Command.USE_ALTERNATIVE and isinstance(error, sts_errors.StsDisabledInRegionError):
-        return _("Use {place}").format(place=error.alternative.place if error.alternative else "")
-    match command:
-        case Command.TRY_AGAIN:
-            return _("Try again")
-        case Command.GO_ON_WITHOUT_KEYRING:
-            return _("Go on without the keyring")
-        case Command.ENTER_KEY:
-            return _("Enter an access key…")
-        case Command.REPLACE_FOREIGN:
-            return _("Replace them")
-        case Command.WRITE_ANYWAY:
-            return _("Write all the same")
-        case Command.OTHER_SECTION:
-            return _("Write to another section…")
-        case Command.OTHER_ENDPOINT | Command.USE_ALTERNATIVE:
-            return _("Choose another endpoint")
-        case Command.OPEN_PAGE:
-            return _("Open the IAM console")
-        case Command.LIST_DEVICES:
-            return _("List the MFA devices")
+    if command is Command.USE_ALTERNATIVE:
+        alternative = error.alternative if isinstance(error, sts_errors.StsDisabledInRegionError) else None
+        return _("Use {place}").format(place=alternative.place if alternative is not None else "")
+    return _(_LABELS[command])
 
 
 def undone_text(task: Task | None, error: StsDesktopError) -> str:
