@@ -200,7 +200,7 @@ class MfaField(QWidget):
         """Say below the field what the list cannot: why there is nothing to choose, or what was chosen."""
         text = ""
         if self._was_filled_in:
-            text = _("The only device of this key's user; empty the field to send no code.")
+            text = _("The user's only device that shows codes was filled in; empty the field to send none.")
         elif self._known is not None and self._was_opened and not self._shown:
             text = _answer_words(self._known)
         self.told.setText(text)

@@ -201,7 +201,7 @@ def test_only_device_is_filled_in_and_its_code_is_next(
     assert not field.serial.is_open()
     assert field.line().text() == ALICES
     assert desktop.window.focusWidget() is field.code
-    assert "The only device" in hand.shown_text(field.told)
+    assert "only device that shows codes" in hand.shown_text(field.told)
     assert services.settings.load().profiles[0].mfa_serial == ALICES
 
 

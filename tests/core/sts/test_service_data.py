@@ -8,6 +8,7 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from sts_desktop.core.sts.endpoints import Endpoint, endpoints
+from sts_desktop.core.sts.iam import HOSTS, iam_endpoint
 from sts_desktop.core.sts.service_data import default_hosts, quick_loader
 
 
@@ -60,9 +61,21 @@ def test_clients_of_sts_are_the_same(make_client: Callable[..., Any], endpoint: 
     assert quick == (f"{endpoint.url}/", f"{endpoint.signing_region}/sts/aws4_request")
 
 
-def test_service_descriptions_are_the_same() -> None:
+@pytest.mark.parametrize("partition", HOSTS)
+def test_clients_of_iam_are_the_same(make_client: Callable[..., Any], partition: str) -> None:
+    asked = iam_endpoint(endpoints(partition)[-1])
+    quick, whole = (
+        signed_request(make_client(data, "iam", asked.signing_region, asked.url), "list_mfa_devices")
+        for data in ("quick", "whole")
+    )
+    assert quick == whole
+    assert quick == (f"{asked.url}/", f"{asked.signing_region}/iam/aws4_request")
+
+
+@pytest.mark.parametrize("service", ["sts", "iam"])
+def test_service_descriptions_are_the_same(service: str) -> None:
     for kind in ("service-2", "endpoint-rule-set-1"):
-        assert quick_loader().load_service_model("sts", kind) == whole_loader().load_service_model("sts", kind)
+        assert quick_loader().load_service_model(service, kind) == whole_loader().load_service_model(service, kind)
 
 
 def test_hosts_by_rule_are_those_of_the_table() -> None:
