@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from sts_desktop.core.examples import LANGUAGES
-from sts_desktop.core.sts.endpoints import Endpoint, endpoint, endpoints
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import endpoint, endpoints
 from tests.documents import DOCS, code_blocks, tables
 
 ENGLISH, JAPANESE = ((DOCS / name).read_text(encoding="utf-8") for name in ("sts.md", "sts.ja.md"))

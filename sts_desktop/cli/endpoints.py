@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sts_desktop.cli import output
 from sts_desktop.cli.errors import NoEndpointServesError, NothingToCheckWithError
 from sts_desktop.core.i18n import _, pgettext
-from sts_desktop.core.sts.endpoints import Endpoint, endpoints
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import endpoints
 
 if TYPE_CHECKING:
     from sts_desktop.cli.context import Context

@@ -9,7 +9,7 @@ from sts_desktop.core.duration import check_seconds, parse_wish
 from sts_desktop.core.profile import DEFAULT_ENDPOINT, AwsProfileKey, DefaultChain, EndpointChoice, Profile, VaultKey
 from sts_desktop.core.services import Services
 from sts_desktop.core.sts.checks import check_mfa_serial
-from sts_desktop.core.sts.endpoints import CUSTOM_ID, GLOBAL_ID
+from sts_desktop.core.sts.endpoint import CUSTOM_ID, GLOBAL_ID
 
 NO_REGION = "none"
 

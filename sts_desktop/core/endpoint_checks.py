@@ -13,8 +13,9 @@ from sts_desktop.core.key_sources import KeySources
 from sts_desktop.core.profile import AccessKeySource, Profile
 from sts_desktop.core.state import State
 from sts_desktop.core.sts.client import Sts
+from sts_desktop.core.sts.endpoint import CUSTOM_ID, Endpoint
 from sts_desktop.core.sts.endpoint_check import Basis, EndpointCheck, Outcome, check_endpoint, check_endpoints
-from sts_desktop.core.sts.endpoints import CUSTOM_ID, Endpoint, endpoints, partition_of
+from sts_desktop.core.sts.endpoints import endpoints, partition_of
 from sts_desktop.core.sts.faults import region_disabled
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.i18n import _
 
 if TYPE_CHECKING:
-    from sts_desktop.core.sts.endpoints import Endpoint
+    from sts_desktop.core.sts.endpoint import Endpoint
 
 NAME_LENGTH = 80
 DEFAULT_ENDPOINT = "us-east-1"
@@ -57,7 +57,7 @@ class EndpointChoice:
     @classmethod
     def of(cls, endpoint: "Endpoint") -> "EndpointChoice":
         """Return the choice of `endpoint`."""
-        from sts_desktop.core.sts.endpoints import CUSTOM_ID  # not needed to draw a list
+        from sts_desktop.core.sts.endpoint import CUSTOM_ID  # not needed to draw a list
 
         if endpoint.id == CUSTOM_ID:
             return cls(CUSTOM_ID, endpoint.url, endpoint.signing_region)
@@ -70,7 +70,8 @@ class EndpointChoice:
             UnknownEndpointError: the table has no such id.
             InvalidInputError: the URL or its signing region cannot be used.
         """
-        from sts_desktop.core.sts.endpoints import CUSTOM_ID, custom_endpoint, endpoint  # not needed to draw a list
+        from sts_desktop.core.sts.endpoint import CUSTOM_ID
+        from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint  # not needed to draw a list
 
         if self.id == CUSTOM_ID:
             return custom_endpoint(self.url, self.signing_region)

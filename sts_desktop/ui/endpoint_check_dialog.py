@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from sts_desktop.core.i18n import _, ngettext
+from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoint_check import fastest
-from sts_desktop.core.sts.endpoints import Endpoint
 from sts_desktop.ui import colours
 from sts_desktop.ui.endpoint_check_model import RESULT, SORTED_BY, EndpointCheckModel
 from sts_desktop.ui.endpoint_store import EndpointStore

@@ -5,8 +5,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
 from sts_desktop.core.i18n import _, pgettext
+from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoint_check import EndpointCheck, Outcome
-from sts_desktop.core.sts.endpoints import Endpoint
 from sts_desktop.ui.endpoint_store import EndpointStore
 
 Index = QModelIndex | QPersistentModelIndex

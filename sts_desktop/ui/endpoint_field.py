@@ -11,7 +11,7 @@ from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.profile import EndpointChoice
 from sts_desktop.core.settings import Settings
-from sts_desktop.core.sts.endpoints import CUSTOM_ID, GLOBAL_ID, Endpoint
+from sts_desktop.core.sts.endpoint import CUSTOM_ID, GLOBAL_ID, Endpoint
 from sts_desktop.ui.combo_box import ComboBox
 from sts_desktop.ui.endpoint_model import Offer
 from sts_desktop.ui.endpoint_popup import EndpointPopup
@@ -70,7 +70,7 @@ class EndpointField(ComboBox):
         self._offer = Offer(partition, current, favourites, settings.recent_endpoints, switched_off)
         text = endpoint_text(current) if current else (choice.url or choice.id)
         self.setItemText(0, text)
-        self.setToolTip(current.works_where() if current else "")
+        self.setToolTip(current.explanation() if current else "")
         if self._popup is not None and self._popup.isVisible():
             self._popup.model.set_favourites(favourites)
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice
-from sts_desktop.core.sts.endpoints import CUSTOM_ID, GLOBAL_ID, Endpoint, custom_endpoint, endpoints
+from sts_desktop.core.sts.endpoint import CUSTOM_ID, GLOBAL_ID, Endpoint
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoints
 
 Index = QModelIndex | QPersistentModelIndex
 DISPLAY, TOOL_TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
@@ -129,7 +130,7 @@ class EndpointModel(QAbstractTableModel):
         if index.column() == STAR:
             return self._star(endpoint, role)
         if role == TOOL_TIP:
-            return endpoint.works_where()
+            return endpoint.explanation()
         if role != DISPLAY:
             return None
         custom = endpoint.id == CUSTOM_ID

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from sts_desktop.core.i18n import _, sentences
-from sts_desktop.core.sts.endpoints import Endpoint
+from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.ui.endpoint_model import STAR, EndpointModel, Offer
 from sts_desktop.ui.palette_widgets import QuietLabel
 
@@ -160,7 +160,7 @@ class EndpointPopup(QFrame):
         elif self.model.asks_for_region:
             self.explanation.setText(_("Choose the region that requests to this address are signed for."))
         else:
-            self.explanation.setText(sentences(endpoint.works_where(), self._what_was_learned(endpoint)))
+            self.explanation.setText(sentences(endpoint.explanation(), self._what_was_learned(endpoint)))
 
     def _what_was_learned(self, endpoint: Endpoint) -> str:
         at = self.model.switched_off_at(endpoint)

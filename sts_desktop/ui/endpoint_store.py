@@ -13,8 +13,8 @@ from sts_desktop.ui.session_store import SessionStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sts_desktop.core.sts.endpoint import Endpoint
     from sts_desktop.core.sts.endpoint_check import EndpointCheck
-    from sts_desktop.core.sts.endpoints import Endpoint
 
 
 class EndpointStore(QObject):

@@ -9,7 +9,8 @@ from sts_desktop.core.errors import Field
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
 from sts_desktop.core.profiles import partition_of_key
-from sts_desktop.core.sts.endpoints import Endpoint, endpoints
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import endpoints
 from sts_desktop.ui.access_key_field import AccessKeyField
 from sts_desktop.ui.combo_box import ComboBox
 from sts_desktop.ui.device_store import Answer, DeviceStore

@@ -10,7 +10,7 @@ from sts_desktop.core.profile import Profile
 from sts_desktop.core.renewal import Phase, phase_word
 from sts_desktop.core.session_step import Step
 from sts_desktop.core.state import SessionRecord
-from sts_desktop.core.sts.endpoints import CUSTOM_ID
+from sts_desktop.core.sts.endpoint import CUSTOM_ID
 from sts_desktop.ui.activities import Activity, Task
 from sts_desktop.ui.duration_field import local_time
 from sts_desktop.ui.session_store import SessionStore

@@ -12,7 +12,7 @@ import pytest
 from sts_desktop.core.clock import CorrectedClock
 from sts_desktop.core.services import Services, open_services
 from sts_desktop.core.state_file import update_session
-from sts_desktop.core.sts.endpoints import CUSTOM_ID
+from sts_desktop.core.sts.endpoint import CUSTOM_ID
 from sts_desktop.core.vault.vault import memory_vault
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.embedded_sts import EmbeddedSts

@@ -19,7 +19,8 @@ from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.state import SessionRecord
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.endpoints import Endpoint, custom_endpoint, endpoint, endpoints
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint, endpoints
 from sts_desktop.core.sts.s3 import s3_endpoint
 from sts_desktop.demo.control import Faults
 

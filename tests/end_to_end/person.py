@@ -16,7 +16,7 @@ from sts_desktop.core.aws_files.locations import AwsFileLocations
 from sts_desktop.core.paths import Paths
 from sts_desktop.core.profile import AwsProfileKey, EndpointChoice, Profile
 from sts_desktop.core.services import Services, open_services
-from sts_desktop.core.sts.endpoints import CUSTOM_ID
+from sts_desktop.core.sts.endpoint import CUSTOM_ID
 from sts_desktop.core.vault.item_names import ACCOUNT, service_name
 from sts_desktop.core.vault.manifest import read_text
 from sts_desktop.core.vault.records import parse_session, session_name

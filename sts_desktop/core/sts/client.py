@@ -22,7 +22,7 @@ from sts_desktop.core.duration import MINIMUM_SECONDS, check_seconds
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import answers
 from sts_desktop.core.sts.checks import check_access_key_id, check_mfa_serial, check_secret_access_key, parse_token_code
-from sts_desktop.core.sts.endpoints import Endpoint
+from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError, UnexpectedAnswerError
 from sts_desktop.core.sts.exchange import Exchange
 from sts_desktop.core.sts.faults import Call, own_error

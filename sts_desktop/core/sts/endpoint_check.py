@@ -18,7 +18,7 @@ from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.endpoints import Endpoint
+from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.errors import NotAnsweringError, StsDisabledInRegionError
 
 LIMIT_SECONDS = 5.0

@@ -19,6 +19,9 @@ FIPS_REGIONS = ("us-east-1", "us-east-2", "us-west-1", "us-west-2")
 The rule set would build such a name for every region, whether or not there is one. The hosts of GovCloud are FIPS hosts
 themselves, under their usual names."""
 
+FIXED_OFF_IN_2021 = ("af-south-1", "ap-east-1", "eu-south-1", "me-south-1")
+"""Regions that the IAM User Guide of 2021 listed as disabled and not to be enabled; today STS there follows them."""
+
 CONSOLE_HOSTS = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",

@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.sts import errors
-from sts_desktop.core.sts.endpoints import CUSTOM_ID, Endpoint, always_on
+from sts_desktop.core.sts.endpoint import CUSTOM_ID, Endpoint
+from sts_desktop.core.sts.endpoints import always_on
 from sts_desktop.core.sts.exchange import AnswerHead
 
 log = logging.getLogger(__name__)

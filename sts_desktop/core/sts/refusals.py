@@ -7,7 +7,7 @@ from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.core.sts.network_errors import again_later
 
 if TYPE_CHECKING:
-    from sts_desktop.core.sts.endpoints import Endpoint
+    from sts_desktop.core.sts.endpoint import Endpoint
 
 
 class NotAcceptedKeyError(StsDesktopError):

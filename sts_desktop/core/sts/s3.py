@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from sts_desktop.core.sts.endpoint import CUSTOM_ID, Endpoint
 from sts_desktop.core.sts.endpoint_table import HOST_SUFFIXES
-from sts_desktop.core.sts.endpoints import CUSTOM_ID, Endpoint, endpoint, partition_of
+from sts_desktop.core.sts.endpoints import endpoint, partition_of
 
 
 def s3_endpoint(sts: Endpoint, region: str = "") -> Endpoint:

@@ -19,7 +19,8 @@ from sts_desktop.core.credentials import AccessKey, MfaCode, SessionCredentials
 from sts_desktop.core.errors import Field, InvalidInputError, StsDesktopError
 from sts_desktop.core.sts import client, errors
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.endpoints import Endpoint, custom_endpoint, endpoint
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint
 
 CANARY = "canary-in-the-answer"
 CODE = MfaCode("arn:aws:iam::123456789012:mfa/alice", "739184")

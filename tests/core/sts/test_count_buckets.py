@@ -9,7 +9,8 @@ from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.credentials import SessionCredentials
 from sts_desktop.core.sts import client
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.endpoints import Endpoint, custom_endpoint
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import custom_endpoint
 from sts_desktop.core.sts.errors import UnexpectedAnswerError
 
 SESSION = SessionCredentials("ASIAIOSFODNN7EXAMPLE", "secret", "token", datetime(2026, 11, 25, 12, tzinfo=UTC))

@@ -15,6 +15,7 @@ from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import InvalidInputError
 from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
+from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoint_check import (
     Basis,
     EndpointCheck,
@@ -23,7 +24,7 @@ from sts_desktop.core.sts.endpoint_check import (
     check_endpoints,
     fastest,
 )
-from sts_desktop.core.sts.endpoints import Endpoint, endpoint, endpoints
+from sts_desktop.core.sts.endpoints import endpoint, endpoints
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import Directory, demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts

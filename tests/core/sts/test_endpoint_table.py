@@ -10,8 +10,9 @@ from botocore.endpoint_provider import EndpointProvider
 from botocore.loaders import Loader
 from botocore.regions import EndpointResolver
 
+from sts_desktop.core.sts.endpoint import GLOBAL_ID, Endpoint
 from sts_desktop.core.sts.endpoint_table import HOST_SUFFIXES, ROWS
-from sts_desktop.core.sts.endpoints import GLOBAL_ID, Endpoint, endpoint, endpoints
+from sts_desktop.core.sts.endpoints import endpoint, endpoints
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from sts_desktop.core import i18n
 from sts_desktop.core.errors import Field, InvalidInputError
-from sts_desktop.core.sts.endpoints import GLOBAL_ID, custom_endpoint, endpoint, endpoints, partition_of
+from sts_desktop.core.sts.endpoint import GLOBAL_ID
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint, endpoints, partition_of
 from sts_desktop.core.sts.errors import UnknownEndpointError
 
 
@@ -45,6 +46,18 @@ def test_where_tokens_work() -> None:
     assert "all regions" in endpoint("eu-west-1").works_where()
     assert "aws-us-gov" in endpoint("us-gov-west-1").works_where()
     assert custom_endpoint("https://localhost", "eu-west-1").works_where() != endpoint("eu-west-1").works_where()
+
+
+def test_whom_an_endpoint_serves_and_what_has_changed_is_said() -> None:
+    assert "switch STS off there" in endpoint("eu-west-1").explanation()
+    assert "serves every account" in endpoint("us-east-1").explanation()
+    assert "Since 2025" in endpoint(GLOBAL_ID).explanation()
+    for region, is_of_2021 in (("af-south-1", True), ("eu-central-2", False)):
+        told = endpoint(region).explanation()
+        assert "accounts that have enabled the region" in told
+        assert ("In 2021" in told) is is_of_2021
+    own = custom_endpoint("https://localhost", "eu-west-1")
+    assert own.explanation() == own.works_where()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import botocore.session
 import pytest
 
-from sts_desktop.core.sts.endpoints import Endpoint, custom_endpoint, endpoint, endpoints
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint, endpoints
 from sts_desktop.core.sts.iam import HOSTS, iam_endpoint
 
 

@@ -9,7 +9,8 @@ from sts_desktop.core.cancellation import Cancellation, Cancelled
 from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.sts import client, errors
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.endpoints import Endpoint, custom_endpoint, endpoint
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint
 from sts_desktop.core.sts.iam import iam_endpoint
 from sts_desktop.core.sts.mfa_devices import MfaDevice
 

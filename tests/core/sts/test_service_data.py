@@ -7,7 +7,8 @@ import pytest
 from botocore.loaders import Loader
 from botocore.session import Session
 
-from sts_desktop.core.sts.endpoints import Endpoint, endpoints
+from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoints import endpoints
 from sts_desktop.core.sts.iam import HOSTS, iam_endpoint
 from sts_desktop.core.sts.service_data import default_hosts, quick_loader
 
