@@ -99,7 +99,8 @@ def outcomes(directory: Path, monkeypatch: pytest.MonkeyPatch, **environment: st
     (directory / "tests").mkdir()
     shutil.copy(ROOT / "pyproject.toml", directory)
     shutil.copy(ROOT / "tests" / "conftest.py", directory / "tests")
-    shutil.copy(ROOT / "tests" / "private_bus.py", directory / "tests")
+    for plugin in ("private_bus", "scripted_server"):
+        shutil.copy(ROOT / "tests" / f"{plugin}.py", directory / "tests")
     (directory / "tests" / "test_suite.py").write_text(SUITE, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", "--tb=no"]
     result = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)

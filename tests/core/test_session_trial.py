@@ -179,6 +179,9 @@ def test_a_session_that_is_not_alive_is_not_sent(
         ("cn-north-1", "cn-northwest-1", "https://s3.cn-northwest-1.amazonaws.com.cn"),
         ("cn-north-1", "us-east-1", "https://s3.cn-north-1.amazonaws.com.cn"),
         ("global", "mars-north-1", "https://s3.us-east-1.amazonaws.com"),
+        ("global", "global", "https://s3.us-east-1.amazonaws.com"),
+        ("eu-west-1", "us-west-2-fips", "https://s3.eu-west-1.amazonaws.com"),
+        ("us-west-2-fips", "", "https://s3.us-west-2.amazonaws.com"),
     ],
 )
 def test_where_s3_is_asked(sts: str, region: str, url: str) -> None:
@@ -196,7 +199,7 @@ def test_every_host_is_the_one_that_botocore_knows() -> None:
         client = session.create_client(
             "s3", region_name=asked.signing_region, aws_access_key_id="x", aws_secret_access_key="x"
         )
-        if known.id != "us-east-1" and known.id != "global":  # botocore itself names the old host of all regions there
+        if asked.signing_region != "us-east-1":  # botocore itself names the old host of all regions there
             assert client.meta.endpoint_url == asked.url
         client.close()
 

@@ -19,6 +19,6 @@ def s3_endpoint(sts: Endpoint, region: str = "") -> Endpoint:
     """
     if sts.id == CUSTOM_ID and sts.url.startswith("http:"):
         return sts
-    region = region if partition_of(region) == sts.partition else sts.signing_region
-    known = endpoint(region)
-    return replace(known, url=f"https://s3.{region}.{HOST_SUFFIXES[sts.partition]}", signing_region=region)
+    is_usable = partition_of(region) == sts.partition and endpoint(region).is_regional
+    region = region if is_usable else sts.signing_region
+    return replace(endpoint(region), url=f"https://s3.{region}.{HOST_SUFFIXES[sts.partition]}", signing_region=region)
