@@ -9,7 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 UV_VERSION := 0.13.9
 CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
-COMPILED := $(CATALOGS:.po=.mo)
+MADE := $(CATALOGS:.po=.mo) resources/aws/sts.json
 PACKAGES := .venv/packages-installed
 AWS_TOOLS := build/aws-tools
 NPM_OPTIONS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
@@ -17,7 +17,7 @@ NPM_OPTIONS := --ignore-scripts --no-audit --no-fund --no-update-notifier --logl
 CERTIFICATES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
 NPM_TRUST := $(if $(CERTIFICATES),NODE_EXTRA_CA_CERTS=$${NODE_EXTRA_CA_CERTS:-$(CERTIFICATES)})
 override PREFIX := $(or $(PREFIX),$(HOME)/.local)
-PROJECT := .venv/project-installed $(COMPILED)
+PROJECT := .venv/project-installed $(MADE)
 
 .PHONY: help
 help: ## Show this list
@@ -76,7 +76,7 @@ translations: $(PROJECT) ## Bring the catalogs up to date with the sources, and 
 	  --output build/sts_desktop.pot sts_desktop
 	$(BIN)/pybabel update --domain sts_desktop --input-file build/sts_desktop.pot --output-dir resources/locale \
 	  --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 120
-	$(BIN)/python packaging/build_backend.py
+	PYTHONPATH=. $(BIN)/python packaging/build_backend.py
 
 .PHONY: lock
 lock: build/uv ## Choose the newest versions of all packages anew
@@ -93,7 +93,7 @@ lock: build/uv ## Choose the newest versions of all packages anew
 
 .PHONY: clean
 clean: ## Remove all that was made here, the virtual environment too
-	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache $(COMPILED)
+	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache resources/aws $(MADE)
 	find sts_desktop resources tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: run-packages install-packages demo-packages test-packages bench-packages screenshots-packages
@@ -130,9 +130,9 @@ $(AWS_TOOLS)/installed: $(AWS_TOOLS)/bin/npm packaging/aws-tools/package.json pa
 	@cd $(AWS_TOOLS) && $(NPM_TRUST) bin/npm ci $(NPM_OPTIONS) >npm.log || { cat npm.log; exit 1; }
 	@touch $@
 
-# Compiles all catalogs, which takes no time.
-$(COMPILED): $(CATALOGS) | $(PACKAGES)
-	@$(BIN)/python packaging/build_backend.py
+# Compiles all catalogs and cuts out all that is read of AWS's services, which takes no time.
+$(MADE): $(CATALOGS) packaging/aws_data.py sts_desktop/core/sts/service_data.py $(PACKAGES)
+	@PYTHONPATH=. $(BIN)/python packaging/build_backend.py
 
 build/uv:
 	python=$$(packaging/find-python $(PYTHON)) && $$python -m venv --clear $@

@@ -1,1 +1,1 @@
-"""Files that ship with the program, installed as `sts_desktop.resources`: icons and translations."""
+"""Files that ship with the program, installed as `sts_desktop.resources`: icons, translations, descriptions of AWS."""

@@ -17,6 +17,7 @@ from importlib.metadata import PathDistribution
 from pathlib import Path
 from typing import Any
 
+import aws_data
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -26,6 +27,8 @@ from sts_desktop.ui.application import APPLICATION_ID
 
 ROOT = Path(__file__).parent.parent
 NOT_COPIED = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "*.mo")
+
+SERVICES = sorted(aws_data.OPERATIONS)
 
 BUILD_SDIST = "import build_backend, sys; print(build_backend.build_sdist(sys.argv[1]))"
 
@@ -104,7 +107,9 @@ def test_the_wheel_holds_the_package_and_nothing_beside_it(installation: Install
         if ".dist-info/" not in name and "__pycache__" not in name and not name.startswith("..")
     }
 
-    assert installed == package | resources | compiled | {"sts_desktop/py.typed"}
+    cut_out = {f"sts_desktop/resources/aws/{service}.json" for service in aws_data.OPERATIONS}
+
+    assert installed == package | resources | compiled | cut_out | {"sts_desktop/py.typed"}
 
 
 def python_files(folder: str) -> list[Path]:
@@ -115,19 +120,33 @@ def test_the_sdist_holds_what_it_takes_to_build_and_test(installation: Installat
     with tarfile.open(installation.sdist) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
     named = {"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "packaging/requirements.lock"}
-    programs = {"packaging/build_backend.py", "packaging/find-python", "packaging/linux/system-packages"}
-    programs |= {"packaging/install.lock", "packaging/linux/install.py", f"packaging/linux/{APPLICATION_ID}.desktop"}
+    programs = {"packaging/aws_data.py", "packaging/build_backend.py", "packaging/find-python"}
+    programs |= {"packaging/linux/system-packages", "packaging/install.lock"}
+    programs |= {"packaging/linux/install.py", f"packaging/linux/{APPLICATION_ID}.desktop"}
     programs |= {f"packaging/aws-tools/{name}" for name in ("package.json", "package-lock.json", "requirements.lock")}
     programs |= set(re.findall(r"\]\((docs/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")))
     tests = {path.relative_to(ROOT).as_posix() for path in python_files("tests")}
 
     assert named | programs | tests <= held
-    assert not {name for name in held if name.endswith((".mo", ".pyc"))}
+    assert not {name for name in held if name.endswith((".mo", ".pyc")) or name.startswith("resources/aws/")}
 
 
 def test_the_program_starts(installation: Installation) -> None:
     assert installation.run(installation.script("sts-desktop"), "--version").split()[-1] == sts_desktop.__version__
     assert installation.script("sts-desktopw").exists()
+
+
+def test_the_installed_program_reads_only_what_was_cut_out_of_the_installed_botocore(
+    installation: Installation,
+) -> None:
+    program = (
+        "from sts_desktop.core.sts.service_data import quick_loader;"
+        f"print([len(quick_loader().load_service_model(name, 'service-2')['operations']) for name in {SERVICES}])"
+    )
+
+    told = installation.run(installation.python, "-c", program)
+
+    assert json.loads(told) == [len(aws_data.OPERATIONS[name]) for name in SERVICES]
 
 
 def test_the_installed_demo_plays_its_path(installation: Installation, tmp_path: Path) -> None:

@@ -6,13 +6,11 @@ profiles and broken files, `endpoint_url` in all its forms, legacy, FIPS and dua
 monitoring, and service descriptions of one's own (`AWS_DATA_PATH`, `~/.aws/models`).
 """
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any, TypeVar
 
 from sts_desktop.core.cancellation import Cancellation
@@ -26,8 +24,8 @@ from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError, UnexpectedAnswerError
 from sts_desktop.core.sts.exchange import Exchange
 from sts_desktop.core.sts.faults import Call, own_error
+from sts_desktop.core.sts.isolated_session import isolated_session
 from sts_desktop.core.sts.mfa_devices import MfaDevice
-from sts_desktop.core.sts.service_data import quick_loader
 
 T = TypeVar("T")
 
@@ -82,7 +80,7 @@ class Sts:
     """Calls STS. Cheap to make, safe on many threads; botocore is imported at the first call.
 
     botocore's sessions are not safe on many threads (boto/boto3#1592, boto/botocore#2991), so the process has one
-    behind a lock, which keeps the description of the service; a client is made for each call (2 ms) and dropped with
+    for each service behind a lock, which keeps its description; a client is made for each call (1 ms) and dropped with
     the key that it holds.
 
     Args:
@@ -316,7 +314,7 @@ class Sts:
             s3={"us_east_1_regional_endpoint": "regional"},
         )
         with _lock:
-            client = _isolated_session().create_client(
+            client = isolated_session(service).create_client(
                 service,
                 region_name=endpoint.signing_region,
                 endpoint_url=url,
@@ -328,24 +326,6 @@ class Sts:
         if client.meta.endpoint_url != url:
             raise RuntimeError(f"the request would go to {client.meta.endpoint_url} instead of {url}")
         return client
-
-
-@cache
-def _isolated_session() -> Any:
-    """Return the one botocore session, which reads no setting but the file of trusted certificates. Under `_lock`."""
-    from botocore.session import Session
-
-    # A variable is (name in the config file, name in the environment, default, conversion); the names are taken away.
-    variables: dict[str, Any] = {
-        name: (None, None, default, conversion)
-        for name, (_file, _environment, default, conversion) in Session.SESSION_VARIABLES.items()
-    }
-    variables["ca_bundle"] = (None, "AWS_CA_BUNDLE", None, None)
-    variables["config_file"] = (None, None, os.devnull, None)
-    variables["credentials_file"] = (None, None, os.devnull, None)
-    session = Session(session_vars=variables)
-    session.register_component("data_loader", quick_loader())
-    return session
 
 
 def _checked(key: AccessKey) -> AccessKey:

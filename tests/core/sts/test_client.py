@@ -21,6 +21,7 @@ from sts_desktop.core.sts import client, errors
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint
+from sts_desktop.core.sts.isolated_session import isolated_session
 
 CANARY = "canary-in-the-answer"
 CODE = MfaCode("arn:aws:iam::123456789012:mfa/alice", "739184")
@@ -120,9 +121,9 @@ def test_the_client_is_made_for_the_host_of_the_table(name: str, key: AccessKey)
 def test_nothing_is_sent_where_the_client_goes_elsewhere(
     sts: Sts, server: Any, local: Endpoint, key: AccessKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = client._isolated_session().create_client
+    make = isolated_session("sts").create_client
     bent = SimpleNamespace(create_client=lambda *args, **kw: make(*args, **kw | {"endpoint_url": f"{server.url}/x"}))
-    monkeypatch.setattr(client, "_isolated_session", lambda: bent)
+    monkeypatch.setattr(client, "isolated_session", lambda _service: bent)
     with pytest.raises(RuntimeError, match="would go to"):
         sts.get_session_token(local, key, 3600)
     assert server.requests == []

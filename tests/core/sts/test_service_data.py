@@ -1,8 +1,12 @@
 """botocore makes the same clients from the data that is quick to read as from all of it."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import aws_data
+import botocore
 import pytest
 from botocore.loaders import Loader
 from botocore.session import Session
@@ -10,7 +14,7 @@ from botocore.session import Session
 from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoints import endpoints
 from sts_desktop.core.sts.iam import HOSTS, iam_endpoint
-from sts_desktop.core.sts.service_data import default_hosts, quick_loader
+from sts_desktop.core.sts.service_data import cut_out, default_hosts, quick_loader
 
 
 class StoppedError(Exception):
@@ -73,10 +77,92 @@ def test_clients_of_iam_are_the_same(make_client: Callable[..., Any], partition:
     assert quick == (f"{asked.url}/", f"{asked.signing_region}/iam/aws4_request")
 
 
-@pytest.mark.parametrize("service", ["sts", "iam"])
-def test_service_descriptions_are_the_same(service: str) -> None:
-    for kind in ("service-2", "endpoint-rule-set-1"):
-        assert quick_loader().load_service_model(service, kind) == whole_loader().load_service_model(service, kind)
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """A directory with what was cut out of the botocore that runs."""
+    aws_data.write_aws_data(tmp_path / "cut")
+    return tmp_path / "cut"
+
+
+def is_whole(directory: Path, service: str) -> bool:
+    """Return whether a loader returns all of botocore's descriptions of a service; fail for half of them."""
+    loader, whole = quick_loader(directory), whole_loader()
+    same = {
+        loader.load_service_model(service, kind) == whole.load_service_model(service, kind)
+        for kind in ("service-2", "endpoint-rule-set-1")
+    }
+    assert len(same) == 1
+    return True in same
+
+
+@pytest.mark.parametrize("service", aws_data.OPERATIONS)
+def test_what_was_cut_out_is_used(cut: Path, service: str) -> None:
+    assert not is_whole(cut, service)
+
+
+@pytest.mark.parametrize("service", aws_data.OPERATIONS)
+def test_a_program_built_without_it_reads_whole_descriptions(tmp_path: Path, service: str) -> None:
+    assert cut_out(tmp_path, service) == {}
+    assert is_whole(tmp_path, service)
+
+
+@pytest.mark.parametrize("service", aws_data.OPERATIONS)
+def test_another_version_of_botocore_is_read_whole(cut: Path, service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(botocore, "__version__", "1.99.0")
+    assert is_whole(cut, service)
+
+
+def rewrite(directory: Path) -> None:
+    """Change a file in a place that matters to nobody, and not its length."""
+    (rules,) = directory.glob("*/endpoint-rule-set-1.json.gz")
+    content = bytearray(rules.read_bytes())
+    content[4] ^= 1  # a bit of the time at which it was packed
+    rules.write_bytes(content)
+
+
+def extend(directory: Path) -> None:
+    (version,) = directory.iterdir()
+    (version / "service-2.other-extras.json").write_text("{}")
+
+
+def add_version(directory: Path) -> None:
+    (version,) = directory.iterdir()
+    shutil.copytree(version, directory / "2099-01-01")
+
+
+def rename_version(directory: Path) -> None:
+    (version,) = directory.iterdir()
+    version.rename(directory / "2099-01-01")
+
+
+@pytest.mark.parametrize("service", aws_data.OPERATIONS)
+@pytest.mark.parametrize("change", [rewrite, extend, add_version, rename_version])
+def test_other_files_of_botocore_are_read_whole(
+    cut: Path, tmp_path: Path, service: str, change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(Path(Loader.BUILTIN_DATA_PATH, service), data / service)
+    monkeypatch.setattr(Loader, "BUILTIN_DATA_PATH", str(data))
+    assert not is_whole(cut, service)
+    change(data / service)
+    assert is_whole(cut, service)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"fingerprint": "'])
+def test_a_broken_file_is_passed_over(cut: Path, content: bytes) -> None:
+    (cut / "sts.json").write_bytes(content)
+    assert is_whole(cut, "sts")
+    assert not is_whole(cut, "s3")
+
+
+def test_a_service_is_not_described_by_what_was_cut_out_of_another(cut: Path) -> None:
+    (cut / "sts.json").write_bytes((cut / "s3.json").read_bytes())
+    assert is_whole(cut, "sts")
+
+
+def test_a_version_of_a_service_that_is_asked_for_is_read_whole(cut: Path) -> None:
+    asked = quick_loader(cut).load_service_model("sts", "service-2", api_version="2011-06-15")
+    assert asked == whole_loader().load_service_model("sts", "service-2")
 
 
 def test_hosts_by_rule_are_those_of_the_table() -> None:
