@@ -121,7 +121,7 @@ $(PACKAGES): packaging/requirements.lock
 $(AWS_TOOLS)/bin/npm: packaging/aws-tools/requirements.lock
 	@echo 'Installing the AWS CLI and Node.js into $(AWS_TOOLS)'
 	@python=$$(packaging/find-python $(PYTHON)) && $$python -m venv --clear $(AWS_TOOLS)
-	@$(AWS_TOOLS)/bin/python -m pip --disable-pip-version-check --no-input --quiet install --require-hashes --requirement $<
+	@$(AWS_TOOLS)/bin/python -m pip --disable-pip-version-check --no-input --quiet install --require-hashes --only-binary :all: --requirement $<
 	@touch $@
 
 $(AWS_TOOLS)/installed: $(AWS_TOOLS)/bin/npm packaging/aws-tools/package.json packaging/aws-tools/package-lock.json

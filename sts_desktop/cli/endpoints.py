@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sts_desktop.cli import output
-from sts_desktop.cli.errors import NoEndpointServesError, NothingToCheckWithError
+from sts_desktop.cli.errors import NoEndpointServesError, NothingToCheckWithError, OtherPartitionError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoints import endpoints
@@ -21,6 +21,7 @@ def list_endpoints(options: argparse.Namespace, context: "Context") -> None:
 
     Raises:
         NothingToCheckWithError: `--profile` or `--token` without what they need.
+        OtherPartitionError: the key of `--profile` is of another partition than `--partition`.
         NoEndpointServesError: all were checked, and none answers.
         StsDesktopError: the profile is not there, or its access key cannot be read.
     """
@@ -48,41 +49,42 @@ def _check(options: argparse.Namespace, context: "Context") -> None:
 
     if options.token and not options.profile:
         raise NothingToCheckWithError(option="--profile")
-    services = context.open_services()
-    profile = services.settings.load().profile_called(options.profile) if options.profile else None
+    profile = context.records.settings.load().profile_called(options.profile) if options.profile else None
     found = _wanted(_checkable(options.partition, profile, context), options.words)
     checks: dict[str, EndpointCheck] = {}
-    with told_of_keyring():
-        services.endpoint_checks.check(
-            found, profile, lambda check: checks.update({check.endpoint.id: check}), with_token=options.token
-        )
+    if found:
+        services = context.open_services()
+        with told_of_keyring():
+            services.endpoint_checks.check(
+                found, profile, lambda check: checks.update({check.endpoint.id: check}), with_token=options.token
+            )
     if options.json:
         _write_json([_document(endpoint) | {"check": _check_document(checks[endpoint.id])} for endpoint in found])
     elif not found:
         output.say(_("No endpoint is like that."))
     else:
-        output.say(*output.aligned([_check_header(), *map(_check_row, sorted(checks.values(), key=_first_answer))]))
+        output.say(
+            *output.aligned([_check_header(), *map(_check_row, sorted(checks.values(), key=lambda check: check.rank))])
+        )
     if found and not any(check.outcome is Outcome.ANSWERS for check in checks.values()):
         raise NoEndpointServesError
 
 
 def _checkable(partition: str | None, profile: "Profile | None", context: "Context") -> Sequence[Endpoint]:
-    """Return the endpoints of the partition that was named, or else of the one that the key belongs to."""
+    """Return the endpoints of the partition that was named, or else of the one that the key belongs to.
+
+    Raises:
+        OtherPartitionError: the key is known to be of another one than was named; it is not to be shown there.
+    """
     from sts_desktop.core.endpoint_checks import endpoints_for
     from sts_desktop.core.profiles import partition_of_key
 
-    if partition is not None:
-        return endpoints(partition)
     if profile is None:
-        return endpoints("aws")
-    return endpoints_for(profile, partition_of_key(profile, context.records.state.load().session(profile.id).identity))
-
-
-def _first_answer(check: "EndpointCheck") -> tuple[int, float]:
-    """Sort those that answer first, the fastest in front, and those that were not reached last."""
-    from sts_desktop.core.sts.endpoint_check import Outcome
-
-    return list(Outcome).index(check.outcome), check.seconds or 0.0
+        return endpoints(partition or "aws")
+    known = partition_of_key(profile, context.records.state.load().session(profile.id).identity)
+    if partition is not None and partition != (known or partition):
+        raise OtherPartitionError(profile.name, known or "")
+    return endpoints_for(profile, partition or known)
 
 
 def _write_json(document: list[dict[str, Any]]) -> None:

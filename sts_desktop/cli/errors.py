@@ -65,6 +65,24 @@ class NothingToCheckWithError(InvalidInputError):
         )
 
 
+class OtherPartitionError(InvalidInputError):
+    """A key was to be used in a partition that it does not belong to.
+
+    Args:
+        profile: whose key.
+        partition: the one that it belongs to.
+    """
+
+    def __init__(self, profile: str, partition: str) -> None:
+        super().__init__(
+            _("Another partition"),
+            _("The access key of “{profile}” belongs to the partition {partition}; it was sent nowhere.").format(
+                profile=profile, partition=partition
+            ),
+            _("Leave out --partition, or name another profile."),
+        )
+
+
 class NoEndpointServesError(StsDesktopError):
     """All endpoints were asked, and none of them serves the key, or none was reached."""
 

@@ -14,8 +14,15 @@ from sts_desktop.core.profile import AccessKeySource, Profile
 from sts_desktop.core.state import State
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoint import CUSTOM_ID, Endpoint
-from sts_desktop.core.sts.endpoint_check import Basis, EndpointCheck, Outcome, check_endpoint, check_endpoints
-from sts_desktop.core.sts.endpoints import endpoints, partition_of
+from sts_desktop.core.sts.endpoint_check import (
+    Basis,
+    EndpointCheck,
+    Outcome,
+    check_endpoint,
+    check_endpoints,
+    measure_again,
+)
+from sts_desktop.core.sts.endpoints import endpoints
 from sts_desktop.core.sts.faults import region_disabled
 
 log = logging.getLogger(__name__)
@@ -59,32 +66,42 @@ class EndpointChecks:
         source = profile.source if profile is not None else None
         key = self.keys.access_key(source) if with_token or source is not None else None
 
-        def take(check: EndpointCheck) -> None:
-            if with_token:
-                self._note(source, check)
-                report(check)
-            else:
-                report(_as_learned(check, learned))
+        self.sts.prepare()
+
+        def ask(endpoint: Endpoint) -> EndpointCheck:
+            return check_endpoint(self.sts, endpoint, key, with_token=with_token)
 
         learned = {} if with_token or source is None else self.state.load().switched_off_for(source)
         basis = Basis.TOKEN if with_token else Basis.IDENTITY if key is not None else Basis.ANONYMOUS
-        check_endpoints(
-            lambda endpoint: check_endpoint(self.sts, endpoint, key, with_token=with_token),
-            checked,
-            take,
-            cancellation,
-            basis=basis,
-        )
+        found: list[EndpointCheck] = []
 
-    def _note(self, source: AccessKeySource | None, check: EndpointCheck) -> None:
-        endpoint_id = check.endpoint.id
+        def take(check: EndpointCheck) -> None:
+            found.append(check)
+            report(_as_learned(check, learned))
+
         try:
-            if check.outcome is Outcome.SWITCHED_OFF:
-                self.state.update(lambda state: state.with_switched_off(source, endpoint_id, self.now()))
-            elif check.outcome is Outcome.ANSWERS:
-                self.state.update(lambda state: state.with_switched_on(source, endpoint_id))
+            check_endpoints(ask, checked, take, cancellation, basis=basis)
+        finally:
+            if with_token:
+                self._note(source, found)
+        if not with_token:  # which would make more tokens
+            measure_again(ask, found, lambda check: report(_as_learned(check, learned)), cancellation)
+
+    def _note(self, source: AccessKeySource | None, checks: Sequence[EndpointCheck]) -> None:
+        """Remember what tokens told of endpoints, whether or not the person still waits for the others."""
+
+        def apply(state: State) -> State:
+            for check in checks:
+                if check.outcome is Outcome.SWITCHED_OFF:
+                    state = state.with_switched_off(source, check.endpoint.id, self.now())
+                elif check.outcome is Outcome.ANSWERS:
+                    state = state.with_switched_on(source, check.endpoint.id)
+            return state
+
+        try:
+            self.state.update(apply)
         except UnusableFileError as error:  # it is learned again at the next request
-            log.warning("what an endpoint answered could not be noted: %s", type(error).__name__)
+            log.warning("what endpoints answered could not be noted: %s", type(error).__name__)
 
 
 def _as_learned(check: EndpointCheck, learned: Mapping[str, datetime]) -> EndpointCheck:
@@ -99,10 +116,14 @@ def _as_learned(check: EndpointCheck, learned: Mapping[str, datetime]) -> Endpoi
 def endpoints_for(profile: Profile, partition: str | None) -> tuple[Endpoint, ...]:
     """Return the endpoints that a profile may choose among: those of the partition, and its own address.
 
+    A stand-in for AWS stands alone: its keys go nowhere else.
+
     Args:
         profile: whose.
         partition: of its access key, where that is known; else the one of the endpoint that it has.
     """
     chosen = profile.endpoint.resolve()
-    of_partition = endpoints(partition or partition_of(chosen.signing_region))
+    if not chosen.is_of_aws:
+        return (chosen,)
+    of_partition = endpoints(partition or chosen.partition)
     return (chosen, *of_partition) if chosen.id == CUSTOM_ID else of_partition

@@ -298,7 +298,14 @@ class State:
         return {known.endpoint_id: known.at for known in self.switched_off if known.source == wanted}
 
     def with_switched_off(self, source: AccessKeySource | None, endpoint_id: str, now: datetime) -> "State":
-        """Return this state with STS switched off at an endpoint for the account of a key."""
+        """Return this state with STS switched off at an endpoint for the account of a key.
+
+        Nothing is said of addresses of one's own, which all have one id.
+        """
+        from sts_desktop.core.sts.endpoint import CUSTOM_ID  # not needed to draw a list
+
+        if endpoint_id == CUSTOM_ID:
+            return self
         others = self.with_switched_on(source, endpoint_id).switched_off
         return replace(self, switched_off=(*others, SwitchedOff(source_text(source), endpoint_id, now)))
 

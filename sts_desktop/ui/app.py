@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -143,7 +144,7 @@ class Desktop(QObject):
 
         panel = self.window.panel
         dialog = EndpointCheckDialog(self.endpoints, panel.profile_id, self.window)
-        dialog.chosen.connect(panel.form.choose_endpoint)
+        dialog.chosen.connect(partial(panel.form.choose_endpoint, panel.profile_id))
         dialog.open()
 
     @Slot()
@@ -186,6 +187,7 @@ class Desktop(QObject):
         self.window.panel.finish_editing()
         self.sessions.cancel_all()
         self.devices.cancel_all()
+        self.endpoints.cancel()
         self.clipboard.clear_before_exit()
         self.deletions.lapse()
         self.profiles.save_everything()

@@ -114,7 +114,9 @@ class DeviceStore(QObject):
             self._running.pop(question, None)
             self._known[question] = known
             self.devices_changed.emit(profile_id)
-            self.answered.emit(profile_id)
+            now = self._profiles.profile(profile_id)
+            if now is not None and self._question(now) == question:  # it may have another key by now
+                self.answered.emit(profile_id)
 
         self._known[question] = KnownDevices(Answer.AWAITED)
         self._running[question] = self._jobs.start(
@@ -133,7 +135,7 @@ class DeviceStore(QObject):
     def _question(self, profile: Profile) -> object:
         """Return what makes two questions one: whose key, and which IAM; None where there is no key, or no endpoint.
 
-        The end of the key's id is part of it: another key may have come to the same place.
+        The end of the key's id is part of it, where it is known: another key may have come to the same place.
         """
         source = profile.source
         match source:
@@ -144,7 +146,7 @@ class DeviceStore(QObject):
                 known = self._keys.aws_profile(source)
                 end = (known.access_key_id or "") if known is not None and not known.is_temporary else ""
             case DefaultChain():
-                end = self._keys.chain_key.last_four if self._keys.chain_key is not None else "?"
+                end = "whatever it finds"
             case None:
                 end = ""
         try:

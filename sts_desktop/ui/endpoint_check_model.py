@@ -15,6 +15,9 @@ ALIGNMENT, SORTED_BY = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRo
 
 PLACE, HOST, TIME, RESULT, KNOWN_BY = range(5)
 
+LAST = 999.0
+"""Seconds: what has no time stands behind what has one."""
+
 
 class EndpointCheckModel(QAbstractTableModel):
     """The endpoints of an `EndpointStore`, each with its answer; what to sort by stands under the role `SORTED_BY`."""
@@ -93,7 +96,5 @@ class EndpointCheckModel(QAbstractTableModel):
         """Return what sorts those that answer first, the fastest in front, by time as by result."""
         if column not in (TIME, RESULT):
             return self._text(endpoint, check, column)
-        if check is None:
-            return float(len(Outcome))
-        seconds = min(check.seconds, 999.0) if check.seconds is not None else 999.0
-        return list(Outcome).index(check.outcome) + seconds / 1000 if column == RESULT else seconds
+        rank, seconds = check.rank if check is not None else (len(Outcome), LAST)
+        return rank + min(seconds, LAST) / 1000 if column == RESULT else min(seconds, LAST)

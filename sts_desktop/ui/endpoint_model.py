@@ -1,7 +1,7 @@
 """The endpoints as a table that can be searched."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,7 +83,7 @@ class EndpointModel(QAbstractTableModel):
 
     def set_favourites(self, favourites: tuple[EndpointChoice, ...]) -> None:
         """Show these as favourites; they stand first when the list is next opened, not under the pointer."""
-        self._offer = Offer(**vars(self._offer) | {"favourites": favourites})
+        self._offer = replace(self._offer, favourites=favourites)
         self.dataChanged.emit(self.index(0, STAR), self.index(max(0, len(self._rows) - 1), STAR))
 
     def is_favourite(self, endpoint: Endpoint) -> bool:

@@ -60,18 +60,19 @@ class EndpointStore(QObject):
         from sts_desktop.core.endpoint_checks import endpoints_for  # not needed to paint the window
         from sts_desktop.core.profiles import partition_of_key
 
-        profile = self._profiles.profile(profile_id)
-        if profile is None:
-            return
         self._profile_id = profile_id
         self.cancel()
-        self.checks = {}
+        self.endpoints, self.checks, self.problem = (), {}, None
+        profile = self._profiles.profile(profile_id)
+        if profile is None:  # deleted meanwhile
+            self.changed.emit()
+            return
         try:
             self.endpoints = endpoints_for(
                 profile, partition_of_key(profile, self._sessions.record(profile_id).identity)
             )
         except StsDesktopError as error:  # an address that is none
-            self.endpoints, self.problem = (), error
+            self.problem = error
             self.changed.emit()
             return
         self._ask(self.endpoints, with_token=False)

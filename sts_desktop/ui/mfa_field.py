@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from sts_desktop.core.errors import StsDesktopError
@@ -36,6 +36,13 @@ class DeviceBox(ComboBox):
         """Tell, and open."""
         self.opening.emit()
         super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the list by the arrow keys: to step through a closed one would choose what is not seen."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.is_open():
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
 
     def is_open(self) -> bool:
         """Return whether the list is shown."""

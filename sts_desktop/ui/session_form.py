@@ -189,10 +189,10 @@ class SessionForm(QWidget):
         self._profiles.note(lambda settings: settings.with_recent_endpoint(choice))
         self._edit(endpoint=choice)
 
-    @Slot(object)
-    def choose_endpoint(self, endpoint: Endpoint) -> None:
-        """Choose an endpoint, as from its list."""
-        self._take_endpoint(EndpointChoice.of(endpoint))
+    def choose_endpoint(self, profile_id: str, endpoint: Endpoint) -> None:
+        """Choose an endpoint for a profile, as from its list, if that is the one that still is shown."""
+        if self._profile is not None and self._profile.id == profile_id:
+            self._take_endpoint(EndpointChoice.of(endpoint))
 
     @Slot(object, bool)
     def _take_favourite(self, choice: EndpointChoice, is_favourite: bool) -> None:

@@ -1,6 +1,7 @@
 """`endpoints`: the table of STS hosts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,7 +110,7 @@ def test_says_what_an_answer_rests_on(command: "CommandLine", at_stand_in: Servi
     assert "No endpoint answers" in refused.err
     known = command(*options, services=at_stand_in)
     assert "switched off for this account" in known.out
-    assert "an earlier GetSessionToken" in known.out
+    assert f"GetSessionToken on {at_stand_in.now().astimezone():%Y-%m-%d}" in known.out
     sts.control.set(Faults())
     assert command(*options, "--token", services=at_stand_in).code == 0
     assert "GetCallerIdentity" in command(*options, services=at_stand_in).out
@@ -129,6 +130,16 @@ def test_names_the_option_that_is_missing(command: "CommandLine", options: list[
     refused = command("endpoints", *options)
     assert refused.code == 1
     assert f"{missing} is missing" in refused.err
+
+
+def test_a_key_is_not_shown_to_another_partition(
+    command: "CommandLine", at_stand_in: Services, sts: EmbeddedSts
+) -> None:
+    profile = at_stand_in.settings.load().profile_called("work")
+    at_stand_in.profiles.save(replace(profile, mfa_serial="arn:aws:iam::123456789012:mfa/phone"))
+    refused = command("endpoints", "--check", "--profile", "work", "--partition", "aws-cn", services=at_stand_in)
+    assert refused.code == 1
+    assert "belongs to the partition aws" in refused.err
 
 
 def test_a_profile_that_is_not_there_is_told(command: "CommandLine") -> None:

@@ -11,6 +11,7 @@ from sts_desktop.core.services import Services
 from sts_desktop.core.session_errors import NoAccessKeyError
 from sts_desktop.core.sts.endpoint_check import Basis, EndpointCheck, Outcome
 from sts_desktop.core.sts.endpoints import endpoint, endpoints
+from sts_desktop.core.sts.errors import StsDisabledInRegionError
 from sts_desktop.core.vault.errors import KeyringLockedError
 from sts_desktop.demo.control import Faults
 
@@ -102,5 +103,23 @@ def test_what_cannot_be_noted_is_told_all_the_same(
 def test_the_endpoints_to_choose_among(bobs_profile: Profile) -> None:
     assert endpoints_for(bobs_profile, None) == endpoints("aws")
     assert endpoints_for(bobs_profile, "aws-cn") == endpoints("aws-cn")
-    own = replace(bobs_profile, endpoint=EndpointChoice("custom", "https://sts.example.com", "us-gov-west-1"))
+    address = "https://vpce-1.sts.us-gov-west-1.vpce.amazonaws.com"
+    own = replace(bobs_profile, endpoint=EndpointChoice("custom", address, "us-gov-west-1"))
     assert endpoints_for(own, None) == (own.endpoint.resolve(), *endpoints("aws-us-gov"))
+
+
+@pytest.mark.parametrize("address", ["http://localhost:4566", "https://sts.example.com", "https://a.elb.amazonaws.com"])
+def test_the_key_of_a_stand_in_goes_nowhere_else(bobs_profile: Profile, address: str) -> None:
+    own = replace(bobs_profile, endpoint=EndpointChoice("custom", address, "us-east-1"))
+    assert endpoints_for(own, "aws") == (own.endpoint.resolve(),)
+
+
+@pytest.mark.fault(19)
+def test_nothing_is_remembered_of_addresses_of_ones_own(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    own = replace(bobs_profile, endpoint=EndpointChoice("custom", "http://localhost:4566", "us-east-1"))
+    embedded_sts.control.set(Faults(region_disabled=True))
+    with pytest.raises(StsDisabledInRegionError):
+        services.sessions.get_token(own)
+    assert not services.state.load().switched_off

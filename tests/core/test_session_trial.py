@@ -207,7 +207,9 @@ def test_every_host_is_the_one_that_botocore_knows() -> None:
 def test_a_stand_in_on_this_computer_serves_s3_itself() -> None:
     local = custom_endpoint("http://localhost:4566", "eu-west-1")
     assert s3_endpoint(local, "us-east-1") == local
-    private = custom_endpoint("https://vpce.example", "eu-west-1")
+    elsewhere = custom_endpoint("https://localstack.example", "eu-west-1")
+    assert s3_endpoint(elsewhere) == elsewhere
+    private = custom_endpoint("https://vpce-1.sts.eu-west-1.vpce.amazonaws.com", "eu-west-1")
     assert s3_endpoint(private).url == "https://s3.eu-west-1.amazonaws.com"
 
 

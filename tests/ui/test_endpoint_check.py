@@ -160,3 +160,25 @@ def test_closing_waits_for_nobody(desktop: Desktop, check: Check, embedded_sts: 
     dialog = check()
     dialog.reject()
     assert not desktop.endpoints.is_busy
+
+
+@pytest.mark.fault(21)
+def test_the_program_ends_at_once_while_endpoints_are_asked(
+    desktop: Desktop, check: Check, embedded_sts: EmbeddedSts
+) -> None:
+    embedded_sts.control.set(Faults(silent=True))
+    check()
+    assert desktop.close()
+
+
+def test_what_is_chosen_is_for_the_profile_that_was_checked(
+    qtbot: QtBot, desktop: Desktop, check: Check, hand: Hand
+) -> None:
+    dialog = check()
+    qtbot.waitUntil(lambda: not desktop.endpoints.is_busy, timeout=PATIENCE_MS)
+    other = desktop.profiles.create("other")
+    desktop.window.list.select(other.id)  # as where another process deletes the one that was shown
+    select(dialog, "sts.eu-west-1.amazonaws.com")
+    hand.click(dialog.use)
+    hand.settle(desktop)
+    assert {profile.endpoint.id for profile in desktop.profiles.settings.profiles} == {"ap-northeast-1"}

@@ -192,6 +192,22 @@ def test_aws_is_asked_again_at_a_wish(
     assert (box.currentText(), chosen(desktop).mfa_serial) == ("", "")
 
 
+def test_arrow_keys_open_the_list_and_choose_nothing_unseen(
+    open_with_key_of: OpenWith, calls: list[str], hand: Hand
+) -> None:
+    desktop = open_with_key_of("dave")
+    box = field_of(desktop).serial
+    for _press in range(4):
+        box.hidePopup()
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Down)
+        assert box.is_open()
+        hand.settle(desktop)
+    assert calls == ["iam.amazonaws.com"]
+    assert chosen(desktop).mfa_serial == ""
+    box.hidePopup()
+
+
 def test_only_device_is_filled_in_and_its_code_is_next(
     open_with_key_of: OpenWith, open_list: Callable[[Desktop], None], hand: Hand, services: Services
 ) -> None:

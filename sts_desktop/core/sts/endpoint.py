@@ -1,11 +1,12 @@
 """One host of STS: where it is, whom it serves, and where its tokens work, in words."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sts_desktop.core.i18n import N_, _, current_language, in_every_language, sentences
-from sts_desktop.core.sts.endpoint_table import CONSOLE_HOSTS, FIXED_OFF_IN_2021
+from sts_desktop.core.sts.endpoint_table import CONSOLE_HOSTS, FIXED_OFF_IN_2021, HOST_SUFFIXES
 
 GLOBAL_ID = "global"
 CUSTOM_ID = "custom"
@@ -56,6 +57,17 @@ class Endpoint:
     def is_regional(self) -> bool:
         """Whether it is the usual host of a region."""
         return self.id == self.signing_region
+
+    @property
+    def is_of_aws(self) -> bool:
+        """Whether it is AWS's own: a host of STS, or a VPC endpoint (`vpce-….sts.<region>.vpce.amazonaws.com`).
+
+        Anything else may be a stand-in for AWS, whose keys are to go nowhere else. Customers have names below
+        `amazonaws.com` too, such as that of a load balancer.
+        """
+        suffix = re.escape(HOST_SUFFIXES[self.partition])
+        own = rf"https://(sts(-fips)?(\.[a-z0-9-]+)?|[a-z0-9.-]+\.{self.signing_region}\.vpce)\.{suffix}(:[0-9]+)?"
+        return self.id != CUSTOM_ID or re.fullmatch(own, self.url) is not None
 
     @property
     def account_settings_url(self) -> str:

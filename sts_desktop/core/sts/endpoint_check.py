@@ -5,6 +5,8 @@ the account too (aws/aws-sdk-go-v2#2846); only a request for a token tells that.
 part of it.
 """
 
+import contextlib
+import math
 import queue
 import threading
 import time
@@ -19,10 +21,18 @@ from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoint import Endpoint
-from sts_desktop.core.sts.errors import NotAnsweringError, StsDisabledInRegionError
+from sts_desktop.core.sts.errors import (
+    NotAnsweringError,
+    ServiceUnavailableError,
+    StsDisabledInRegionError,
+    ThrottledError,
+)
 
 LIMIT_SECONDS = 5.0
 """How long each endpoint may take in all: connecting, and answering."""
+
+MEASURED_AGAIN = 5
+"""How many of those that answered first are asked again alone, to find the fastest."""
 
 _PATIENCE_SECONDS = 0.1
 """How soon a wish to stop is noticed."""
@@ -70,6 +80,11 @@ class EndpointCheck:
         """AWS's short name of why it refuses; empty where it does not."""
         return self.problem.code if self.problem is not None else ""
 
+    @property
+    def rank(self) -> tuple[int, float]:
+        """What sorts those that answer first, the fastest in front, and those that were not reached last."""
+        return list(Outcome).index(self.outcome), self.seconds if self.seconds is not None else math.inf
+
     def words(self) -> str:
         """Return what came of it, in a few words."""
         match self.outcome:
@@ -90,7 +105,9 @@ class EndpointCheck:
             case Basis.IDENTITY:
                 return "GetCallerIdentity"
             case Basis.TOKEN:
-                return "GetSessionToken" if self.learned is None else _("an earlier GetSessionToken")
+                if self.learned is None:
+                    return "GetSessionToken"
+                return _("GetSessionToken on {date}").format(date=f"{self.learned.astimezone():%Y-%m-%d}")
 
 
 def check_endpoint(sts: Sts, endpoint: Endpoint, key: AccessKey | None, *, with_token: bool = False) -> EndpointCheck:
@@ -108,7 +125,8 @@ def check_endpoint(sts: Sts, endpoint: Endpoint, key: AccessKey | None, *, with_
     probe = sts.probe(endpoint, key, with_token=with_token, limit_seconds=LIMIT_SECONDS)
     problem = probe.problem
     basis = Basis.TOKEN if with_token else Basis.IDENTITY if key is not None else Basis.ANONYMOUS
-    if problem is None or (key is None and problem.code):
+    is_busy = isinstance(problem, ThrottledError | ServiceUnavailableError)
+    if problem is None or (key is None and problem.code and not is_busy):
         return EndpointCheck(endpoint, basis, Outcome.ANSWERS, probe.seconds)
     if not problem.code:
         return EndpointCheck(endpoint, basis, Outcome.UNREACHABLE, None, problem)
@@ -127,7 +145,8 @@ def check_endpoints(
 ) -> None:
     """Check all endpoints at once, each on a thread of its own, and report each as its answer comes.
 
-    Those that have not answered within the limit are reported as unreachable; their threads end by themselves.
+    Those that have not answered within the limit are reported as unreachable; their threads end by themselves, when
+    connecting or waiting for an answer has taken as long.
 
     Args:
         check: asks one, such as `check_endpoint`; what it raises belongs to no endpoint, and ends all.
@@ -154,20 +173,52 @@ def check_endpoints(
     deadline = time.monotonic() + limit_seconds
     for endpoint in waiting.values():
         threading.Thread(target=ask, args=(endpoint,), name=f"check-{endpoint.id}", daemon=True).start()
-    while waiting and (left := deadline - time.monotonic()) > 0:
-        cancellation.raise_if_requested()
-        try:
-            arrival = arrivals.get(timeout=min(left, _PATIENCE_SECONDS))
-        except queue.Empty:
-            continue
+
+    def take(arrival: EndpointCheck | Exception) -> None:
         if isinstance(arrival, Exception):
             raise arrival
         del waiting[arrival.endpoint.id]
         report(arrival)
+
+    while waiting and (left := deadline - time.monotonic()) > 0:
+        cancellation.raise_if_requested()
+        with contextlib.suppress(queue.Empty):
+            take(arrivals.get(timeout=min(left, _PATIENCE_SECONDS)))
     cancellation.raise_if_requested()
+    while not arrivals.empty():  # what came while another one was reported
+        take(arrivals.get())
     for endpoint in waiting.values():
         problem = NotAnsweringError(endpoint.host, with_code=False)
         report(EndpointCheck(endpoint, basis, Outcome.UNREACHABLE, None, problem))
+
+
+def measure_again(
+    check: Callable[[Endpoint], EndpointCheck],
+    checks: Iterable[EndpointCheck],
+    report: Callable[[EndpointCheck], None],
+    cancellation: Cancellation | None = None,
+) -> None:
+    """Check those that answered first once more, one after the other, and report each: now nobody holds them up.
+
+    While all are asked at once, connecting takes each of them as long as this computer needs for all of them.
+
+    Args:
+        check: as for `check_endpoints`.
+        checks: what came of asking all at once.
+        report: told of each that answers again.
+        cancellation: looked at before each.
+
+    Raises:
+        Cancelled: the person did not wait.
+        StsDesktopError: raised by `check`.
+    """
+    answered = [known for known in checks if known.outcome is Outcome.ANSWERS and known.seconds is not None]
+    for known in sorted(answered, key=lambda known: known.seconds or 0.0)[:MEASURED_AGAIN]:
+        if cancellation is not None:
+            cancellation.raise_if_requested()
+        again = check(known.endpoint)
+        if again.outcome is Outcome.ANSWERS:
+            report(again)
 
 
 def fastest(checks: Iterable[EndpointCheck]) -> EndpointCheck | None:

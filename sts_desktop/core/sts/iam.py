@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from sts_desktop.core.sts.endpoint import CUSTOM_ID, Endpoint
-from sts_desktop.core.sts.endpoint_table import HOST_SUFFIXES
+from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoints import endpoint
 
 HOSTS = {
@@ -25,12 +24,7 @@ def iam_endpoint(sts: Endpoint) -> Endpoint:
     A stand-in for AWS is asked itself, so that its keys go nowhere else: an address of one's own that is not AWS's, as
     VPC endpoints are (`vpce-….sts.us-east-1.vpce.amazonaws.com`).
     """
-    if sts.id == CUSTOM_ID and not _is_of_aws(sts):
+    if not sts.is_of_aws:
         return sts
     host, region = HOSTS[sts.partition]
     return replace(endpoint(region), url=f"https://{host}", signing_region=region)
-
-
-def _is_of_aws(sts: Endpoint) -> bool:
-    host = sts.host.partition(":")[0]
-    return sts.url.startswith("https:") and host.endswith(f".{HOST_SUFFIXES[sts.partition]}")

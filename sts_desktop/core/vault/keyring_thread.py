@@ -1,8 +1,8 @@
 """One thread for every keyring call, so that at most one window asks for a password at a time.
 
-A keyring call that waits for a person cannot be stopped from Python (secretstorage's calls take no limit by way of
-python-keyring: jaraco/keyring#735), and each further call opens a window of its own (mitya57/secretstorage#33). So
-calls wait in one queue, and a caller gives up at its limit while the thread goes on waiting.
+A keyring call that waits for a person cannot be stopped from Python (python-keyring's take no limit:
+jaraco/keyring#735), and each further call opens a window of its own (mitya57/secretstorage#33). So calls wait in one
+queue, and a caller gives up at its limit while the thread goes on waiting.
 """
 
 import logging

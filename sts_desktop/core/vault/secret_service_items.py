@@ -34,12 +34,16 @@ that dies under its window never says so."""
 class SecretServiceItems:
     """A `KeyringBackend` of the default collection; used on one thread at a time.
 
-    Its methods raise what secretstorage and D-Bus raise, for `faults.vault_error` to tell apart. They open no window,
-    except `unlock`. A service that was started anew since the last call is noticed, and the call made again.
+    Its methods raise what secretstorage and D-Bus raise, for `faults.vault_error` to tell apart. A service that was
+    started anew since the last call is noticed, and the call made again.
+
+    `unlock` may open a window, and so may a call that follows it, where the service locks single items (KeePassXC does,
+    which is unproven here); none does after `would_ask`.
     """
 
     def __init__(self) -> None:
         self._collection: Any = None  # of secretstorage; None while there is no connection
+        self._may_ask = False
 
     def __del__(self) -> None:
         """Let go of the connection, too."""
@@ -51,6 +55,7 @@ class SecretServiceItems:
         def get(collection: Any) -> str | None:
             for item in _found(collection, service, username):
                 with suppress(_item_not_found()):  # replaced since it was found
+                    self._unlock_item(item)
                     return str(item.get_secret().decode())
             return None
 
@@ -81,25 +86,23 @@ class SecretServiceItems:
         """
         import secretstorage
 
-        if not self.would_ask():
-            return
-        # On a connection of its own, which is closed under a window that nobody answers.
-        with closing(secretstorage.dbus_init()) as connection:
-            collection = secretstorage.get_default_collection(connection)
-            if collection.is_locked():
-                if secretstorage.__version_tuple__ >= (3, 5):
-                    collection.unlock(timeout=_PROMPT_LIMIT_SECONDS)
-                else:
-                    collection.unlock()
-                if collection.is_locked():
-                    raise KeyringLockedError
+        if self.would_ask():
+            # On a connection of its own, which is closed under a window that nobody answers.
+            with closing(_connect()) as connection:
+                _unlock(secretstorage.get_default_collection(connection))
+        self._may_ask = True
 
     def would_ask(self) -> bool:
         """Return whether `unlock` would ask a person; asks nobody."""
+        self._may_ask = False
         try:
             return self._use(lambda collection: bool(collection.is_locked()))
         except _item_not_found():  # a new one is made then, whose password a person chooses
             return True
+
+    def _unlock_item(self, item: Any) -> None:
+        if self._may_ask:
+            _unlock(item)
 
     def _use(self, work: Callable[[Any], T]) -> T:
         """Return what `work` returns for the collection; once more on a new connection if the one kept is stale."""
@@ -116,10 +119,7 @@ class SecretServiceItems:
         if self._collection is None:
             import secretstorage
 
-            connection = secretstorage.dbus_init()
-            connection.send_and_get_reply = functools.partial(
-                connection.send_and_get_reply, timeout=_ANSWER_LIMIT_SECONDS
-            )
+            connection = _connect()
             try:
                 self._collection = secretstorage.Collection(connection)
             finally:
@@ -128,10 +128,33 @@ class SecretServiceItems:
         return self._collection
 
     def _disconnect(self) -> None:
-        """Let go of a connection on which something failed: a late answer would be taken for the next one's."""
+        """Let go of a connection on which something failed: the service may know nothing of it any more."""
         if self._collection is not None:
             self._collection.connection.close()
             self._collection = None
+
+
+def _connect() -> Any:
+    """Return a connection to the session bus, on which no answer is waited for without end."""
+    import secretstorage
+
+    connection = secretstorage.dbus_init()
+    connection.send_and_get_reply = functools.partial(connection.send_and_get_reply, timeout=_ANSWER_LIMIT_SECONDS)
+    return connection
+
+
+def _unlock(locked: Any) -> None:
+    """Unlock a collection or an item where it is locked, asking the person; raise as `unlock` does."""
+    import secretstorage
+
+    if not locked.is_locked():
+        return
+    if secretstorage.__version_tuple__ >= (3, 5):
+        locked.unlock(timeout=_PROMPT_LIMIT_SECONDS)
+    else:
+        locked.unlock()
+    if locked.is_locked():
+        raise KeyringLockedError
 
 
 def _found(collection: Any, service: str, username: str) -> Any:

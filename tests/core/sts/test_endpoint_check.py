@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,18 +18,21 @@ from sts_desktop.core.sts import errors
 from sts_desktop.core.sts.client import Sts
 from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoint_check import (
+    MEASURED_AGAIN,
     Basis,
     EndpointCheck,
     Outcome,
     check_endpoint,
     check_endpoints,
     fastest,
+    measure_again,
 )
 from sts_desktop.core.sts.endpoints import endpoint, endpoints
 from sts_desktop.demo.control import Faults
 from sts_desktop.demo.directory import Directory, demo_directory
 from sts_desktop.demo.embedded_sts import EmbeddedSts
 from sts_desktop.demo.faulty_answers import FaultyAnswer
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from tests.scripted_server import ScriptedServer
@@ -125,16 +129,72 @@ def test_without_a_key_it_is_asked_whether_sts_is_there(make_cloud: Callable[...
     outcomes = Counter(each.outcome for each in found.values())
     assert outcomes == {Outcome.ANSWERS: 12, Outcome.UNREACHABLE: 22}
     assert {each.basis for each in found.values()} == {Basis.ANONYMOUS}
+    busy = check(make_cloud(Faults(answer=FaultyAnswer.SERVICE_UNAVAILABLE)), None)
+    assert {each.outcome for each in busy.values()} == {Outcome.REFUSES}
     assert fastest(found.values()) is not None
 
 
 @pytest.mark.fault(13)
-def test_those_that_do_not_answer_are_not_waited_for(make_cloud: Callable[..., Cloud]) -> None:
-    found = check(make_cloud(Faults(), Faults(silent=True)), seconds=1.0)
-    for number, region in enumerate(REGIONS):
-        each = found[region.id]
-        assert each.outcome is (Outcome.UNREACHABLE if number % 2 else Outcome.ANSWERS)
-        assert isinstance(each.problem, errors.NotAnsweringError) is bool(number % 2)
+def test_those_that_do_not_answer_are_not_waited_for() -> None:
+    gate, last = threading.Event(), REGIONS[-1]
+
+    def ask(asked: Endpoint) -> EndpointCheck:
+        if asked != last:
+            assert gate.wait(LIMIT_SECONDS)
+        return EndpointCheck(asked, Basis.IDENTITY, Outcome.ANSWERS, 0.1)
+
+    arrived: list[EndpointCheck] = []
+    check_endpoints(ask, REGIONS, arrived.append, limit_seconds=0.5)
+    gate.set()
+    assert [each.endpoint for each in arrived] == [last, *REGIONS[:-1]]
+    for each in arrived[1:]:
+        assert each.outcome is Outcome.UNREACHABLE
+        assert isinstance(each.problem, errors.NotAnsweringError)
+
+
+def test_what_has_answered_counts_however_long_it_takes_to_tell_of_another() -> None:
+    def ask(asked: Endpoint) -> EndpointCheck:
+        return EndpointCheck(asked, Basis.IDENTITY, Outcome.ANSWERS, 0.1)
+
+    told: list[Outcome] = []
+    before, began = threading.active_count(), time.monotonic()
+
+    def report(check: EndpointCheck) -> None:
+        if not told:
+            wait_until(lambda: threading.active_count() <= before, "the other answers")
+            wait_until(lambda: time.monotonic() > began + 0.2, "the end of the limit")
+        told.append(check.outcome)
+
+    check_endpoints(ask, REGIONS, report, limit_seconds=0.2)
+    assert told == [Outcome.ANSWERS] * len(REGIONS)
+
+
+def test_the_fastest_are_asked_again_alone() -> None:
+    """While all are asked at once, all seem slow."""
+    answered = [
+        EndpointCheck(region, Basis.IDENTITY, Outcome.ANSWERS, 1 + number / 100)
+        for number, region in enumerate(REGIONS)
+    ]
+    unreachable = EndpointCheck(endpoint("global"), Basis.IDENTITY, Outcome.UNREACHABLE)
+    again: list[EndpointCheck] = []
+
+    def ask(asked: Endpoint) -> EndpointCheck:
+        return EndpointCheck(asked, Basis.IDENTITY, Outcome.ANSWERS, 0.1 if asked == REGIONS[2] else 0.2)
+
+    measure_again(ask, [unreachable, *reversed(answered)], again.append)
+    assert [each.endpoint for each in again] == list(REGIONS[:MEASURED_AGAIN])
+    now = {each.endpoint.id: each for each in [*answered, *again]}
+    first = fastest(now.values())
+    assert first is not None
+    assert first.endpoint == REGIONS[2]
+
+
+def test_nothing_that_is_kept_of_a_check_holds_the_key(make_cloud: Callable[..., Cloud]) -> None:
+    for found in (check(make_cloud(None)), check(make_cloud(Faults()), "carol")):
+        for each in found.values():
+            assert each.problem is not None
+            assert each.problem.__traceback__ is None
+            assert each.problem.__context__ is each.problem.__cause__ is None
 
 
 def test_all_are_asked_at_once() -> None:

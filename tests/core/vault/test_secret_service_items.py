@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from keyring.backends.SecretService import Keyring
 from secretstorage.exceptions import LockedException, SecretServiceNotAvailableException
+from secretstorage.item import Item
 
 from sts_desktop.core.vault import secret_service_items
 from sts_desktop.core.vault.errors import KeyringLockedError
@@ -92,6 +93,31 @@ def test_only_unlock_opens_a_window(
 
 
 @pytest.mark.fault(24)
+def test_an_item_that_is_locked_by_itself_is_unlocked_where_a_person_may_be_asked(
+    items: SecretServiceItems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """KeePassXC locks single items for each program that has not been allowed to read them."""
+    items.set_password(SERVICE, NAME, "value")
+    asked: list[object] = []
+    is_open: list[bool] = []
+
+    def unlock(_item: object, timeout: float | None = None) -> bool:
+        asked.append(timeout)
+        is_open.append(True)
+        return False
+
+    monkeypatch.setattr(Item, "is_locked", lambda _item: not is_open)
+    monkeypatch.setattr(Item, "unlock", unlock)
+    assert not items.would_ask()
+    with pytest.raises(LockedException):
+        items.get_password(SERVICE, NAME)
+    assert not asked
+    items.unlock()
+    assert items.get_password(SERVICE, NAME) == "value"
+    assert len(asked) == 1
+
+
+@pytest.mark.fault(24)
 def test_nobody_can_be_asked(real_keyring: "PrivateBus", items: SecretServiceItems) -> None:
     assert not items.would_ask()
     items.unlock()
@@ -120,8 +146,6 @@ def test_an_answer_is_not_waited_for_without_end(private_bus: "PrivateBus", monk
 def test_what_was_replaced_since_it_was_found_is_absent(
     items: SecretServiceItems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secretstorage.item import Item
-
     items.set_password(SERVICE, NAME, "value")
     get_secret = Item.get_secret
 
