@@ -76,7 +76,7 @@ translations: $(PROJECT) ## Bring the catalogs up to date with the sources, and 
 	  --output build/sts_desktop.pot sts_desktop
 	$(BIN)/pybabel update --domain sts_desktop --input-file build/sts_desktop.pot --output-dir resources/locale \
 	  --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 120
-	PYTHONPATH=. $(BIN)/python packaging/build_backend.py
+	$(BIN)/python packaging/build_backend.py
 
 .PHONY: lock
 lock: build/uv ## Choose the newest versions of all packages anew
@@ -131,8 +131,8 @@ $(AWS_TOOLS)/installed: $(AWS_TOOLS)/bin/npm packaging/aws-tools/package.json pa
 	@touch $@
 
 # Compiles all catalogs and cuts out all that is read of AWS's services, which takes no time.
-$(MADE): $(CATALOGS) packaging/aws_data.py sts_desktop/core/sts/service_data.py $(PACKAGES)
-	@PYTHONPATH=. $(BIN)/python packaging/build_backend.py
+$(MADE): $(CATALOGS) packaging/aws_data.py sts_desktop/core/sts/fingerprint.py $(PACKAGES)
+	@$(BIN)/python packaging/build_backend.py
 
 build/uv:
 	python=$$(packaging/find-python $(PYTHON)) && $$python -m venv --clear $@

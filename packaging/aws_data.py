@@ -5,11 +5,12 @@ lies in a checkout after a build is beside any other botocore left unread: see `
 """
 
 import json
+import runpy
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sts_desktop.core.sts.service_data import fingerprint
+SOURCES = Path(__file__).parent.parent / "sts_desktop"
 
 OPERATIONS = {
     "iam": ("ListMFADevices",),
@@ -45,12 +46,19 @@ def cut_out(service: str, operations: Iterable[str]) -> dict[str, Any]:
 
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     return {
-        "fingerprint": fingerprint(service),
+        "fingerprint": _fingerprint(service),
         "descriptions": {
             "service-2": cut_model(loader.load_service_model(service, "service-2"), operations),
             "endpoint-rule-set-1": cut_rules(loader.load_service_model(service, "endpoint-rule-set-1")),
         },
     }
+
+
+def _fingerprint(service: str) -> str:
+    """Return what the program will compare: by its own function, which cannot be imported while it is being built."""
+    program = runpy.run_path(str(SOURCES / "core" / "sts" / "fingerprint.py"))
+    mark: str = program["fingerprint"](service)
+    return mark
 
 
 def cut_model(model: dict[str, Any], operations: Iterable[str]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ HOMES = {
         "core/sts/client.py",
         "core/sts/default_chain.py",
         "core/sts/faults.py",
+        "core/sts/fingerprint.py",
         "core/sts/isolated_session.py",
         "core/sts/service_data.py",
         "demo/",

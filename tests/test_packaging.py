@@ -183,6 +183,11 @@ def test_the_folder_packaging_does_not_hide_the_library_of_that_name() -> None:
     assert run(sys.executable, "-c", program, directory=ROOT).strip() == "True"
 
 
+def test_the_build_imports_nothing_from_the_root() -> None:
+    """In isolation there is no other library `packaging` than the one in setuptools, which the folder then hides."""
+    assert pyproject()["build-system"]["backend-path"] == ["packaging"]
+
+
 def test_the_lock_holds_every_package_asked_for_with_hashes() -> None:
     locked = locked_packages()
     asked = pyproject()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sts_desktop.core.paths import resource_directory
+from sts_desktop.core.sts.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from botocore.loaders import Loader
@@ -74,22 +75,6 @@ def cut_out(directory: Path, service: str) -> Mapping[str, Any]:
         return {}
     descriptions: Mapping[str, Any] = kept["descriptions"]
     return descriptions if kept["fingerprint"] == fingerprint(service) else {}
-
-
-def fingerprint(service: str) -> str:
-    """Return a digest of botocore's version and of all files that it has of `service`; it takes 0.1 to 0.3 ms."""
-    import hashlib
-
-    import botocore
-    from botocore.loaders import Loader
-
-    known = [botocore.__version__]
-    for folder, _folders, names in os.walk(Path(Loader.BUILTIN_DATA_PATH, service)):
-        for name in names:
-            path = Path(folder, name)
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            known.append(f"{path.relative_to(Loader.BUILTIN_DATA_PATH).as_posix()} {content}")
-    return hashlib.sha256("\n".join(sorted(known)).encode()).hexdigest()
 
 
 def default_hosts(partitions: Mapping[str, Any]) -> dict[str, Any]:
