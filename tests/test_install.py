@@ -239,6 +239,9 @@ def test_what_is_installed_is_what_was_tested() -> None:
 
 def test_only_what_the_program_runs_on_stays_in_the_environment() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    build = {requirement.partition(">")[0] for requirement in project["optional-dependencies"]["build"]}
+    run, build = (
+        {requirement.partition(">")[0] for requirement in requirements}
+        for requirements in (project["dependencies"], project["optional-dependencies"]["build"])
+    )
 
-    assert set(environment.NEEDED_ONLY_TO_BUILD) == build | {"pip"}
+    assert set(environment.NEEDED_ONLY_TO_BUILD) == build - run | {"pip"}
