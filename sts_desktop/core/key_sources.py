@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.profile import AccessKeySource, AwsProfileKey, DefaultChain, VaultKey
 from sts_desktop.core.session_errors import NoAccessKeyError
-from sts_desktop.core.sts.default_chain import FoundKey
 from sts_desktop.core.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from sts_desktop.core.sts.default_chain import FoundKey
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class KeySources:
 
     vault: Vault
     aws_files: AwsFiles
-    default_chain: Callable[[], FoundKey]
+    default_chain: Callable[[], "FoundKey"]
 
     def access_key(self, source: AccessKeySource | None, *, may_prompt: bool = True) -> AccessKey:
         """Return the key at `source`.

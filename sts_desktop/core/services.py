@@ -111,10 +111,9 @@ class Services:
         from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
         from sts_desktop.core.sessions import Sessions
         from sts_desktop.core.sts.client import Sts
-        from sts_desktop.core.sts.default_chain import resolve_default_chain
         from sts_desktop.core.vault.vault import open_vault
 
-        chain = self._default_chain or resolve_default_chain
+        chain = self._default_chain or _found_by_default
         vault, sts = self._vault or open_vault(), self._sts or Sts(now=self.now.wall, learn_clock=self.now.learn)
         aws_files = AwsFiles(self.aws_locations, self.paths.lock_directory)
         locks = RenewalLocks(self.paths.lock_directory)
@@ -123,6 +122,12 @@ class Services:
             self.settings, self.state, vault, aws_files, sts, self.now, locks, changing, chain, self.now.wall
         )
         return _Made(vault, aws_files, sessions)
+
+
+def _found_by_default() -> "FoundKey":
+    from sts_desktop.core.sts.default_chain import resolve_default_chain
+
+    return resolve_default_chain()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.cancellation import Cancellation, Cancelled
@@ -21,17 +22,19 @@ from sts_desktop.core.process_locks import ChangeLock, RenewalLocks
 from sts_desktop.core.profile import DefaultChain, Profile
 from sts_desktop.core.session_errors import NoSessionError
 from sts_desktop.core.session_files import RemovedSession, SessionFiles
-from sts_desktop.core.session_records import SessionRecords
 from sts_desktop.core.session_step import Report, Step
-from sts_desktop.core.session_trial import SessionTrial, try_session
 from sts_desktop.core.settings import Settings
 from sts_desktop.core.state import Failure, SessionRecord, State, request_digest
 from sts_desktop.core.sts.client import Sts
-from sts_desktop.core.sts.default_chain import FoundKey, resolve_default_chain
 from sts_desktop.core.sts.errors import SessionExpiredError
 from sts_desktop.core.token_requests import TokenRequests
 from sts_desktop.core.vault.errors import VaultError
 from sts_desktop.core.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from sts_desktop.core.session_records import SessionRecords
+    from sts_desktop.core.session_trial import SessionTrial
+    from sts_desktop.core.sts.default_chain import FoundKey
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ class Sessions:
     now: Now
     locks: RenewalLocks
     changing: ChangeLock
-    default_chain: Callable[[], FoundKey] = resolve_default_chain
+    default_chain: Callable[[], "FoundKey"]
     wall: Now = utc_now
 
     def get_token(
@@ -158,7 +161,7 @@ class Sessions:
             return self.record(profile.id)
         return self.kept.note_identity(profile, credentials, identity)
 
-    def test(self, profile: Profile, *, s3: bool = False, cancellation: Cancellation | None = None) -> SessionTrial:
+    def test(self, profile: Profile, *, s3: bool = False, cancellation: Cancellation | None = None) -> "SessionTrial":
         """Use the live session of `profile` once and return what it is good for; see `session_trial`.
 
         Raises:
@@ -167,6 +170,8 @@ class Sessions:
             SessionExpiredError: AWS says that it has expired, whatever this computer's clock says; so it is shown.
             StsDesktopError: AWS did not accept it, or could not be asked.
         """
+        from sts_desktop.core.session_trial import try_session
+
         credentials = self.credentials(profile)
         try:
             result = try_session(self.sts, profile, credentials, s3=s3, cancellation=cancellation)
@@ -288,8 +293,10 @@ class Sessions:
         return self.state.update(lambda state: state.without_failure(profile_id, seen)).session(profile_id)
 
     @property
-    def records(self) -> SessionRecords:
+    def records(self) -> "SessionRecords":
         """What is known of all sessions, made to agree with the vault."""
+        from sts_desktop.core.session_records import SessionRecords
+
         return SessionRecords(self.settings, self.state, self.vault, self.changing, self.kept, self.files)
 
     @property

@@ -11,7 +11,7 @@ from sts_desktop.core.aws_files.errors import (
     TemporaryKeysInAwsProfileError,
 )
 from sts_desktop.core.aws_files.keys import ACCESS_KEY_ID, SECRET_ACCESS_KEY
-from sts_desktop.core.aws_files.profiles import is_temporary
+from sts_desktop.core.aws_files.merging import is_temporary
 from sts_desktop.core.credentials import AccessKey
 
 
@@ -20,7 +20,7 @@ def long_lived_key(profile_name: str, keys: Mapping[str, str]) -> AccessKey:
 
     Args:
         profile_name: named in errors.
-        keys: what the place says that holds the profile's static keys (`profiles.static_keys`).
+        keys: what the place says that holds the profile's static keys (`merging.static_keys`).
 
     Raises:
         NoKeysInAwsProfileError: there is no key.

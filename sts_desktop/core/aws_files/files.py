@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sts_desktop.core.aws_files.access_keys import long_lived_key
 from sts_desktop.core.aws_files.disk import take_snapshot
@@ -24,18 +25,13 @@ from sts_desktop.core.aws_files.keys import (
     winning_keys,
 )
 from sts_desktop.core.aws_files.locations import AwsFileLocations
+from sts_desktop.core.aws_files.merging import config_profiles, merged_profiles, reached_sources, static_keys
 from sts_desktop.core.aws_files.names import is_section_name
-from sts_desktop.core.aws_files.profiles import (
-    AwsProfile,
-    TargetSection,
-    config_profiles,
-    describe,
-    merged_profiles,
-    reached_sources,
-    static_keys,
-)
-from sts_desktop.core.aws_files.writer import SectionWriter
 from sts_desktop.core.credentials import AccessKey, SessionCredentials
+
+if TYPE_CHECKING:
+    from sts_desktop.core.aws_files.profiles import AwsProfile, TargetSection
+    from sts_desktop.core.aws_files.writer import SectionWriter
 
 log = logging.getLogger(__name__)
 
@@ -47,15 +43,17 @@ class AwsFiles:
 
     def __init__(self, locations: AwsFileLocations, lock_directory: Path) -> None:
         self.locations = locations
-        self._writer = SectionWriter(locations.credentials, lock_directory)
+        self._lock_directory = lock_directory
 
-    def profiles(self) -> tuple[AwsProfile, ...]:
+    def profiles(self) -> "tuple[AwsProfile, ...]":
         """Return every profile that AWS tools find in the two files; a missing file has none.
 
         Raises:
             UnusablePathError: a file cannot be read.
             UnreadableAwsFileError: botocore could not make sense of a file.
         """
+        from sts_desktop.core.aws_files.profiles import describe
+
         return describe(_read(self.locations.config).values(), _read(self.locations.credentials).values())
 
     def access_key(self, profile_name: str) -> AccessKey:
@@ -80,7 +78,7 @@ class AwsFiles:
             raise NoSuchAwsProfileError(profile_name)
         return long_lived_key(profile_name, static_keys(profile_name, in_config, credentials))
 
-    def section(self, name: str) -> TargetSection:
+    def section(self, name: str) -> "TargetSection":
         """Return what stands in section `[name]` of the credentials file, and in the config file's profile `name`.
 
         Raises:
@@ -184,6 +182,12 @@ class AwsFiles:
             log.info("Removed a session from section [%s] of %s", section, self.locations.credentials)
         return is_gone
 
+    @property
+    def _writer(self) -> "SectionWriter":
+        from sts_desktop.core.aws_files.writer import SectionWriter
+
+        return SectionWriter(self.locations.credentials, self._lock_directory)
+
     def _refuse_source(self, credentials: Document, section: str, sources: Collection[str]) -> None:
         """Look at the config file only if there is something to protect: a broken one need not stop others."""
         if not sources:
@@ -198,7 +202,9 @@ class AwsFiles:
         if holds_credentials(values) and not (access_key_id and is_ours(access_key_id)):
             raise ForeignSectionError(self._target(credentials, section))
 
-    def _target(self, credentials: Document, name: str) -> TargetSection:
+    def _target(self, credentials: Document, name: str) -> "TargetSection":
+        from sts_desktop.core.aws_files.profiles import TargetSection
+
         values = _own_values(credentials, name)
         in_config = config_profiles(_read(self.locations.config).values()).get(name, {})
         return TargetSection(

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sts_desktop.core.credentials import CallerIdentity, SessionCredentials
-from sts_desktop.core.sts.mfa_devices import MfaDevice
+
+if TYPE_CHECKING:
+    from sts_desktop.core.sts.mfa_devices import MfaDevice
 
 
 def session_credentials(answer: Mapping[str, Any]) -> SessionCredentials:
@@ -38,13 +40,15 @@ def bucket_names(answer: Mapping[str, Any]) -> tuple[list[str], str]:
     return [_word(bucket["Name"]) for bucket in answer["Buckets"]], answer.get("ContinuationToken", "")
 
 
-def mfa_devices(answer: Mapping[str, Any]) -> tuple[list[MfaDevice], str]:
+def mfa_devices(answer: Mapping[str, Any]) -> "tuple[list[MfaDevice], str]":
     """Return the devices in an answer and the marker of the next one, which is empty after the last.
 
     Raises:
         KeyError: it has no list, be it an empty one.
         ValueError: a serial number is none (IAM API Reference, data type `MFADevice`).
     """
+    from sts_desktop.core.sts.mfa_devices import MfaDevice
+
     serials = [_word(device["SerialNumber"]) for device in answer["MFADevices"]]
     if not all(re.fullmatch(r"[A-Za-z0-9_+=/:,.@-]{9,256}", serial) for serial in serials):
         raise ValueError("no serial number")

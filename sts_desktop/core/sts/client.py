@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sts_desktop.core.cancellation import Cancellation
 from sts_desktop.core.clock import Now, utc_now
@@ -25,7 +25,9 @@ from sts_desktop.core.sts.errors import ServiceUnavailableError, ThrottledError,
 from sts_desktop.core.sts.exchange import Exchange
 from sts_desktop.core.sts.faults import Call, own_error
 from sts_desktop.core.sts.isolated_session import isolated_session
-from sts_desktop.core.sts.mfa_devices import MfaDevice
+
+if TYPE_CHECKING:
+    from sts_desktop.core.sts.mfa_devices import MfaDevice
 
 T = TypeVar("T")
 
@@ -223,7 +225,7 @@ class Sts:
 
     def list_mfa_devices(
         self, endpoint: Endpoint, access_key: AccessKey, *, cancellation: Cancellation | None = None
-    ) -> tuple[MfaDevice, ...]:
+    ) -> "tuple[MfaDevice, ...]":
         """Call `iam:ListMFADevices` and return the devices of the user whose key this is, FIDO keys included.
 
         Without a name IAM takes the user of the key that signs (IAM API Reference, `ListMFADevices`). Tries again as
@@ -241,7 +243,7 @@ class Sts:
                 may not list the devices.
         """
         call = Call(endpoint, "iam", "list_mfa_devices", with_code=False)
-        key, devices, marker = _checked(access_key), list[MfaDevice](), ""
+        key, devices, marker = _checked(access_key), [], ""
         for _page in range(DEVICE_PAGES):
             parameters: dict[str, object] = {"Marker": marker} if marker else {}
             found, marker = self._answer(call, key, parameters, answers.mfa_devices, cancellation)

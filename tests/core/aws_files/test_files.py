@@ -343,7 +343,8 @@ def test_a_check_changes_nothing_and_foresees_the_write(
 
 
 UNPRIVILEGED = """
-import filelock, os, sys  # all of it imported while that is still allowed
+import filelock, os, sys
+from sts_desktop.core.aws_files import writer  # as filelock, imported while that is still allowed
 from datetime import UTC, datetime
 from pathlib import Path
 from sts_desktop.core.aws_files.files import AwsFiles

@@ -11,7 +11,8 @@ from sts_desktop.core.aws_files.errors import (
 )
 from sts_desktop.core.aws_files.files import AwsFiles
 from sts_desktop.core.aws_files.locations import AwsFileLocations
-from sts_desktop.core.aws_files.profiles import AwsProfile, reached_sources
+from sts_desktop.core.aws_files.merging import reached_sources
+from sts_desktop.core.aws_files.profiles import AwsProfile
 from sts_desktop.core.aws_files.text_errors import AwsFileSyntaxError
 from sts_desktop.core.credentials import AccessKey
 from sts_desktop.core.errors import StsDesktopError
