@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from sts_desktop.cli import output
 from sts_desktop.cli.errors import NoEndpointServesError, NothingToCheckWithError, OtherPartitionError
+from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
-from sts_desktop.core.sts.endpoint import Endpoint
+from sts_desktop.core.sts.endpoint import CUSTOM_ID, GLOBAL_ID, Endpoint
 from sts_desktop.core.sts.endpoints import endpoints
 
 if TYPE_CHECKING:
     from sts_desktop.cli.context import Context
     from sts_desktop.core.profile import Profile
     from sts_desktop.core.sts.endpoint_check import EndpointCheck
+
+
+TOKENS_WORK_IN = {GLOBAL_ID: "regions-on-by-default", CUSTOM_ID: "unknown"}
+"""What is not `all-regions`, for programs."""
 
 
 def list_endpoints(options: argparse.Namespace, context: "Context") -> None:
@@ -67,7 +72,15 @@ def _check(options: argparse.Namespace, context: "Context") -> None:
             *output.aligned([_check_header(), *map(_check_row, sorted(checks.values(), key=lambda check: check.rank))])
         )
     if found and not any(check.outcome is Outcome.ANSWERS for check in checks.values()):
-        raise NoEndpointServesError
+        raise _why_none_serves(list(checks.values()))
+
+
+def _why_none_serves(checks: "Sequence[EndpointCheck]") -> StsDesktopError:
+    """Return what is wrong with all of them alike, such as a wrong clock; or else that none serves the key."""
+    problems = [check.problem for check in checks if check.problem is not None]
+    if len({(type(problem), problem.explanation) for problem in problems}) == 1:
+        return problems[0]
+    return NoEndpointServesError(is_any_reached=any(problem.code for problem in problems))
 
 
 def _checkable(partition: str | None, profile: "Profile | None", context: "Context") -> Sequence[Endpoint]:
@@ -106,6 +119,7 @@ def _document(endpoint: Endpoint) -> dict[str, Any]:
         "enabled_by_default": endpoint.enabled_by_default,
         "can_be_deactivated": endpoint.can_be_deactivated,
         "fips": endpoint.is_fips,
+        "tokens_work_in": TOKENS_WORK_IN.get(endpoint.id, "all-regions"),
     }
 
 

@@ -84,14 +84,20 @@ class OtherPartitionError(InvalidInputError):
 
 
 class NoEndpointServesError(StsDesktopError):
-    """All endpoints were asked, and none of them serves the key, or none was reached."""
+    """All endpoints were asked, and none of them serves the key, or none was reached.
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("No endpoint answers"),
-            _("None of those that were asked serves this access key now."),
-            _("Check the network, and that the key is active."),
-        )
+    Args:
+        is_any_reached: whether any of them answered at all.
+    """
+
+    def __init__(self, *, is_any_reached: bool) -> None:
+        if is_any_reached:
+            title, message = _("No endpoint serves the key"), _("Some answer, and refuse this access key now.")
+            hint = _("The table says why each does.")
+        else:
+            title, message = _("No endpoint was reached"), _("None of those that were asked answers now.")
+            hint = _("Check the network, and a VPN or proxy if one is needed.")
+        super().__init__(title, message, hint)
 
 
 class AccessKeyNotChosenError(InvalidInputError):

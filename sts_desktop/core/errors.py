@@ -51,8 +51,12 @@ class StsDesktopError(Exception):
 
     def __str__(self) -> str:
         """Everything on one line, as the command line prints it."""
-        text = _("{title}. {explanation}").format(title=self.title, explanation=self.explanation)
-        return " ".join(f"{text} {self.link}".split())
+        return " ".join(f"{sentence(self)} {self.link}".split())
+
+
+def sentence(error: StsDesktopError) -> str:
+    """Return title and explanation of an error as one text, where no title stands above it."""
+    return _("{title}. {explanation}").format(title=error.title, explanation=error.explanation)
 
 
 class InvalidInputError(StsDesktopError):

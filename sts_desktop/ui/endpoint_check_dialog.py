@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sts_desktop.core.errors import sentence
 from sts_desktop.core.i18n import _, ngettext
 from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoint_check import fastest
@@ -66,7 +67,7 @@ class EndpointCheckDialog(QDialog):
     @Slot()
     def refresh(self) -> None:
         """Show what is known now."""
-        store, count = self._store, len(self._store.checks)
+        store, count = self._store, self._store.answers()
         self.again.setText(_("&Stop") if store.is_busy else _("Check &again"))
         text = ngettext("{count} of {all} has answered.", "{count} of {all} have answered or failed.", count)
         self.progress.setText(text.format(count=count, all=len(store.endpoints)))
@@ -79,6 +80,8 @@ class EndpointCheckDialog(QDialog):
         else:
             self.note.tell_error(store.problem)
         self._show_row()
+        if self.view.currentIndex().isValid():  # it may have another place by now
+            self.view.scrollTo(self.view.currentIndex())
 
     @Slot()
     def reject(self) -> None:
@@ -90,10 +93,11 @@ class EndpointCheckDialog(QDialog):
     def _show_row(self) -> None:
         endpoint = self.current()
         self.use.setEnabled(endpoint is not None)
-        self.test.setEnabled(endpoint is not None and not self._store.is_busy)
+        self.use.setText(_("&Use {place}").format(place=endpoint.place) if endpoint else _("&Use this endpoint"))
+        self.test.setEnabled(endpoint is not None and not self._store.is_busy and self._store.has_key)
         check = self._store.checks.get(endpoint.id) if endpoint is not None else None
         if check is not None and check.problem is not None:
-            self.explanation.setText(check.problem.explanation)
+            self.explanation.setText(sentence(check.problem))
         else:
             self.explanation.setText(
                 _(

@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
+from sts_desktop.core.errors import sentence
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoint_check import EndpointCheck, Outcome
@@ -73,7 +74,7 @@ class EndpointCheckModel(QAbstractTableModel):
         if role == SORTED_BY:
             return self._sorted_by(endpoint, check, index.column())
         if role == TOOL_TIP and check is not None and check.problem is not None:
-            return check.problem.explanation
+            return sentence(check.problem)
         if role == ALIGNMENT and index.column() == TIME:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -84,9 +85,9 @@ class EndpointCheckModel(QAbstractTableModel):
                 return endpoint.place
             case _host if _host == HOST:
                 return endpoint.host
-            case _result if _result == RESULT and check is None:
-                return _("asking…") if self._store.is_asked(endpoint.id) else ""
-        if check is None:
+            case _result if _result == RESULT and self._store.is_asked(endpoint.id):
+                return _("asking…")
+        if check is None or self._store.is_asked(endpoint.id):
             return ""
         if column == TIME:
             return _("{count} ms").format(count=round(check.seconds * 1000)) if check.seconds is not None else ""

@@ -12,7 +12,7 @@ from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice
 from sts_desktop.core.sts.endpoint import CUSTOM_ID, GLOBAL_ID, Endpoint
-from sts_desktop.core.sts.endpoints import custom_endpoint, endpoints
+from sts_desktop.core.sts.endpoints import custom_endpoint, endpoint, endpoints
 
 Index = QModelIndex | QPersistentModelIndex
 DISPLAY, TOOL_TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
@@ -133,10 +133,9 @@ class EndpointModel(QAbstractTableModel):
             return endpoint.explanation()
         if role != DISPLAY:
             return None
-        custom = endpoint.id == CUSTOM_ID
         return (
             "",
-            _("Own address") if custom else endpoint.place,
+            place_of(endpoint),
             "" if endpoint.id == GLOBAL_ID else endpoint.signing_region,
             endpoint.host,
             endpoint.default_words(),
@@ -182,6 +181,13 @@ class EndpointModel(QAbstractTableModel):
         regions = [known for known in endpoints(partition) if known.is_regional and known.matches(words)]
         regions.sort(key=lambda known: known.id != typed.signing_region)
         return [custom_endpoint(address, region.id) for region in regions]
+
+
+def place_of(shown: Endpoint) -> str:
+    """Return the place of an endpoint; for an address of one's own that of the region it is signed for."""
+    if shown.id != CUSTOM_ID:
+        return shown.place
+    return _("Own address, {place}").format(place=endpoint(shown.signing_region).place)
 
 
 def _resolved(choices: Iterable[EndpointChoice]) -> Iterable[Endpoint | None]:

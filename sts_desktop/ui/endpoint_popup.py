@@ -125,7 +125,12 @@ class EndpointPopup(QFrame):
             self.explanation.setText(self.model.problem.explanation)
         elif not self.model.rowCount():
             self.explanation.setText(
-                _("Nothing matches. An address of your own begins with https:// and ends with the host.")
+                _("AWS has no region like that.")
+                if self.model.asks_for_region
+                else _(
+                    "Nothing matches. An address of your own begins with https://, or http:// on this computer, and "
+                    "ends with its host or port."
+                )
             )
 
     @Slot(QModelIndex)

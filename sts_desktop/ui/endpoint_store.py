@@ -22,7 +22,7 @@ class EndpointStore(QObject):
 
     Attributes:
         endpoints: those that there are to ask, in the order of the list to choose from.
-        checks: what came of asking them, by their id; those being asked, or not asked yet, are not there.
+        checks: what came of asking them last, by their id; those not asked yet are not there.
         problem: why nobody could be asked; None where nothing was wrong.
 
     Signals:
@@ -41,7 +41,7 @@ class EndpointStore(QObject):
         self._sessions = sessions
         self._profile_id = ""
         self._job: Job | None = None
-        self._asked: frozenset[str] = frozenset()
+        self._awaited: set[str] = set()
         self.endpoints: tuple[Endpoint, ...] = ()
         self.checks: dict[str, EndpointCheck] = {}
         self.problem: StsDesktopError | None = None
@@ -51,18 +51,30 @@ class EndpointStore(QObject):
         """Whether endpoints are being asked."""
         return self._job is not None
 
+    @property
+    def has_key(self) -> bool:
+        """Whether the profile has an access key to ask with; without one they are asked anonymously."""
+        profile = self._profiles.profile(self._profile_id)
+        return profile is not None and profile.source is not None
+
     def is_asked(self, endpoint_id: str) -> bool:
         """Return whether an endpoint is being asked, and has not answered yet."""
-        return self.is_busy and endpoint_id in self._asked and endpoint_id not in self.checks
+        return self.is_busy and endpoint_id in self._awaited
+
+    def answers(self) -> int:
+        """Return how many have answered, or were not reached, since they were asked last."""
+        return len(self.checks.keys() - self._awaited)
 
     def check_all(self, profile_id: str) -> None:
-        """Ask all endpoints that a profile may choose who calls; what was known of them is dropped."""
+        """Ask all endpoints that a profile may choose who calls; what was known stays until they answer."""
         from sts_desktop.core.endpoint_checks import endpoints_for  # not needed to paint the window
         from sts_desktop.core.profiles import partition_of_key
 
-        self._profile_id = profile_id
         self.cancel()
-        self.endpoints, self.checks, self.problem = (), {}, None
+        if profile_id != self._profile_id:
+            self.checks = {}
+        self._profile_id = profile_id
+        self.endpoints, self.problem = (), None
         profile = self._profiles.profile(profile_id)
         if profile is None:  # deleted meanwhile
             self.changed.emit()
@@ -80,7 +92,6 @@ class EndpointStore(QObject):
     def test_with_token(self, endpoint: "Endpoint") -> None:
         """Ask one endpoint for a token of 900 s, which is dropped: that tells whether STS is switched off there."""
         self.cancel()
-        self.checks.pop(endpoint.id, None)
         self._ask((endpoint,), with_token=True)
 
     def cancel(self) -> None:
@@ -88,11 +99,12 @@ class EndpointStore(QObject):
         if self._job is not None:
             self._jobs.cancel(self._job)
             self._job = None
+            self._awaited = set()
             self.changed.emit()
 
     def _ask(self, endpoints: "Sequence[Endpoint]", *, with_token: bool) -> None:
         profile_id = self._profile_id
-        self._asked, self.problem = frozenset(endpoint.id for endpoint in endpoints), None
+        self._awaited, self.problem = {endpoint.id for endpoint in endpoints}, None
 
         def work(job: Job) -> None:
             profile = self._profiles.saved(profile_id)
@@ -107,10 +119,12 @@ class EndpointStore(QObject):
 
     def _take(self, check: "EndpointCheck") -> None:
         self.checks[check.endpoint.id] = check
+        self._awaited.discard(check.endpoint.id)
         self.changed.emit()
 
     def _end(self) -> None:
         self._job = None
+        self._awaited = set()
         self._sessions.reload()  # a token may have told where STS is switched off
         self.changed.emit()
 

@@ -38,6 +38,7 @@ class ProblemNote(Note):
         if error is self.told:
             return
         self.told = error
+        self._seconds_left = 0
         if error is None:
             self.hide()
             return

@@ -9,6 +9,7 @@ from sts_desktop.core.errors import Field
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.profile import EndpointChoice, Profile
 from sts_desktop.core.profiles import partition_of_key
+from sts_desktop.core.session_reach import region_warning
 from sts_desktop.core.sts.endpoint import Endpoint
 from sts_desktop.core.sts.endpoints import endpoints
 from sts_desktop.ui.access_key_field import AccessKeyField
@@ -19,6 +20,7 @@ from sts_desktop.ui.endpoint_field import EndpointField
 from sts_desktop.ui.key_store import KeyStore
 from sts_desktop.ui.mfa_field import MfaField
 from sts_desktop.ui.notices import fido_notice
+from sts_desktop.ui.palette_widgets import QuietLabel, wrap
 from sts_desktop.ui.profile_store import ProfileStore
 from sts_desktop.ui.session_store import SessionStore
 
@@ -78,6 +80,10 @@ class SessionForm(QWidget):
         self.working_region.setMinimumContentsLength(12)
         self.working_region.activated.connect(self._take_working_region)
 
+        self.reach = QuietLabel()
+        wrap(self.reach)
+        self.reach.hide()
+
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -92,6 +98,7 @@ class SessionForm(QWidget):
         layout.labelForField(self.mfa).setBuddy(self.mfa_serial)  # type: ignore[attr-defined]
         layout.setWidget(layout.rowCount(), QFormLayout.ItemRole.FieldRole, self.mfa.told)
         layout.addRow(_("Working reg&ion"), self.working_region)
+        layout.setWidget(layout.rowCount(), QFormLayout.ItemRole.FieldRole, self.reach)
 
     def show_profile(self, profile: Profile) -> None:
         """Show the values of `profile`; a code that stands there for another profile is dropped."""
@@ -101,12 +108,21 @@ class SessionForm(QWidget):
         self._profile = profile
         partition = self.partition(profile)
         self.access_key.show_source(profile.source, self._profiles.settings, self._keys)
-        switched_off = self._sessions.switched_off(profile)
-        self.endpoint.show_choice(profile.endpoint, partition, self._profiles.settings, switched_off)
+        self.show_endpoint()
         self.duration.show_wish(profile.duration_seconds, self._sessions.now())
         self.show_caller()
         self._show_mfa_device(profile)
         self._show_working_region(profile, partition)
+
+    def show_endpoint(self) -> None:
+        """Show the endpoint, with what is known of the others by now, and where its tokens will not work."""
+        profile = self._profile
+        if profile is not None:
+            switched_off = self._sessions.switched_off(profile)
+            self.endpoint.show_choice(profile.endpoint, self.partition(profile), self._profiles.settings, switched_off)
+            warning = region_warning(profile)
+            self.reach.setText(warning)
+            self.reach.setVisible(bool(warning))
 
     def show_caller(self) -> None:
         """Show what the duration comes to for the one whose key it is, as far as that is known by now."""

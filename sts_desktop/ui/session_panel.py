@@ -100,6 +100,7 @@ class SessionPanel(QWidget):
             return
         activity = self._sessions.activity(profile.id)
         self._show_status(profile)
+        self.form.show_endpoint()
         self._show_actions(profile, activity)
         self.form.show_caller()
         self.footer.show_record(

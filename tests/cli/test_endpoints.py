@@ -44,6 +44,7 @@ def test_says_what_matters_about_one(command: "CommandLine") -> None:
         "enabled_by_default": True,
         "can_be_deactivated": True,
         "fips": False,
+        "tokens_work_in": "all-regions",
     }
 
 
@@ -107,7 +108,8 @@ def test_says_what_an_answer_rests_on(command: "CommandLine", at_stand_in: Servi
     assert refused.code == 1
     assert "switched off for this account" in refused.out
     assert "  GetSessionToken" in refused.out
-    assert "No endpoint answers" in refused.err
+    assert "STS is switched off in Tokyo" in refused.err
+    assert "https://console.aws.amazon.com/iam/home#/account_settings" in refused.err
     known = command(*options, services=at_stand_in)
     assert "switched off for this account" in known.out
     assert f"GetSessionToken on {at_stand_in.now().astimezone():%Y-%m-%d}" in known.out
@@ -146,3 +148,15 @@ def test_a_profile_that_is_not_there_is_told(command: "CommandLine") -> None:
     refused = command("endpoints", "--check", "--profile", "nobody")
     assert refused.code == 1
     assert "nobody" in refused.err
+
+
+@pytest.mark.fault(10)
+def test_what_is_wrong_with_all_alike_is_told_and_else_that_none_serves(
+    command: "CommandLine", at_stand_in: Services, sts: EmbeddedSts
+) -> None:
+    sts.control.set(Faults(clock_offset_seconds=1200))
+    refused = command("endpoints", "tokyo", "--check", "--profile", "work", services=at_stand_in)
+    assert (refused.code, "about 20 minutes slow" in refused.err) == (1, True)
+    sts.control.set(Faults(region_disabled=True))
+    refused = command("endpoints", "o", "--check", "--token", "--profile", "work", services=at_stand_in)
+    assert "No endpoint serves the key" in refused.err

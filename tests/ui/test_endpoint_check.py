@@ -92,6 +92,11 @@ def test_a_check_can_be_stopped_and_what_came_stays(
     hand.click(dialog.again)
     qtbot.waitUntil(lambda: not desktop.endpoints.is_busy, timeout=PATIENCE_MS)
     assert set(cells(dialog, RESULT)) == {"answers"}
+    embedded_sts.control.set(Faults(silent=True))
+    hand.click(dialog.again)
+    assert set(cells(dialog, RESULT)) == {"asking…"}
+    hand.click(dialog.again)
+    assert set(cells(dialog, RESULT)) == {"answers"}  # what was known before
     dialog.reject()
 
 
@@ -124,6 +129,7 @@ def test_the_chosen_row_is_used(qtbot: QtBot, desktop: Desktop, check: Check, ha
     dialog = check()
     assert not dialog.use.isEnabled()
     select(dialog, "sts-fips.us-west-2.amazonaws.com")
+    assert dialog.use.text() == "&Use Oregon (FIPS)"
     hand.click(dialog.use)
     hand.settle(desktop)
     assert chosen(desktop).endpoint == EndpointChoice("us-west-2-fips")

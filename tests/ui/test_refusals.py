@@ -117,6 +117,83 @@ def test_where_sts_is_switched_off_another_endpoint_is_one_click_away(
     assert chosen(desktop).endpoint == EndpointChoice("us-east-1")
 
 
+@pytest.mark.fault(19)
+def test_the_list_that_is_offered_knows_what_was_just_learned(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    embedded_sts: EmbeddedSts,
+    hand: Hand,
+) -> None:
+    write_aws_files("bob")
+    add_profile("work", "bob", endpoint=EndpointChoice("us-west-2"))
+    desktop = open_desktop()
+    embedded_sts.control.set(Faults(region_disabled=True))
+    hand.get_token(desktop)
+    hand.click(remedy(desktop, "Choose another endpoint"))
+    popup = desktop.window.panel.form.endpoint.popup()
+    assert popup is not None
+    popup.search.setText("oregon")
+    assert popup.model.index(0, 5).data() == "switched off for this account"
+    popup.hide()
+
+
+@pytest.mark.fault(19)
+def test_an_opt_in_region_has_no_switch_of_its_own(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    embedded_sts: EmbeddedSts,
+    hand: Hand,
+) -> None:
+    write_aws_files("bob")
+    add_profile("work", "bob", endpoint=EndpointChoice("af-south-1"))
+    desktop = open_desktop()
+    embedded_sts.control.set(Faults(region_disabled=True))
+    hand.get_token(desktop)
+    told = hand.shown_text(desktop.window.panel.note)
+    assert "enable the region" in told
+    assert "IAM console" not in told
+
+
+def test_where_tokens_of_the_global_endpoint_do_not_work_is_said_beside_the_region(
+    open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile], hand: Hand
+) -> None:
+    profile = add_profile("work", "bob", endpoint=EndpointChoice("global"), working_region="ap-east-1")
+    desktop = open_desktop()
+    form = desktop.window.panel.form
+    assert form.reach.isVisible()
+    assert "do not work in Hong Kong" in form.reach.text()
+    for changes in ({"endpoint": EndpointChoice("us-east-1")}, {"working_region": "eu-west-1"}, {"working_region": ""}):
+        desktop.profiles.edit(replace(profile, **changes))
+        assert not form.reach.isVisible()
+    hand.settle(desktop)
+
+
+def test_note_of_a_used_code_is_of_one_profile_and_ends_with_success(
+    open_desktop: Callable[..., Desktop],
+    write_aws_files: Callable[..., None],
+    add_profile: Callable[..., Profile],
+    code_of: Callable[[str], str],
+    hand: Hand,
+) -> None:
+    write_aws_files("alice", "bob")
+    add_profile("work", "alice")
+    other = add_profile("other", "bob")
+    desktop = open_desktop()
+    panel, code = desktop.window.panel, code_of("alice")
+    hand.get_token(desktop, code)
+    hand.get_token(desktop, code)
+    assert "used" in hand.shown_text(panel.note)
+    desktop.window.list.select(other.id)
+    assert not panel.note.isVisible()
+    desktop.sessions.ticked.emit()
+    assert not panel.note.isVisible()
+    hand.get_token(desktop)
+    desktop.sessions.ticked.emit()
+    assert not panel.note.isVisible()
+
+
 def test_wrong_secret_is_told_without_quoting_it(
     qtbot: QtBot,
     open_desktop: Callable[..., Desktop],

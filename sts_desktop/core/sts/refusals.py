@@ -140,15 +140,20 @@ class StsDisabledInRegionError(StsDesktopError):
 
     def __init__(self, endpoint: "Endpoint", alternative: "Endpoint | None") -> None:
         """Take the endpoint that was asked, and another one to offer."""
+        is_opt_in = not endpoint.enabled_by_default  # there is no switch for STS then (IAM User Guide)
         super().__init__(
             _("STS is switched off in {place}").format(place=endpoint.place),
-            _("This AWS account does not use STS in that region."),
-            _(
+            _("This AWS account has not enabled that region.")
+            if is_opt_in
+            else _("This AWS account does not use STS in that region."),
+            _("Choose another endpoint, or ask an administrator to enable the region in the account settings.")
+            if is_opt_in
+            else _(
                 "Choose another endpoint, or ask an administrator to activate this one in the IAM console: Account "
                 "settings, Security Token Service (STS), Endpoints."
             ),
         )
-        self.link = endpoint.account_settings_url
+        self.link = "" if is_opt_in else endpoint.account_settings_url
         self.alternative = alternative
 
 
