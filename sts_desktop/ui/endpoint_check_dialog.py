@@ -57,6 +57,7 @@ class EndpointCheckDialog(QDialog):
         self._lay_out()
         self._connect()
         store.check_all(profile_id)
+        self._fit_columns()
         self.refresh()
 
     def current(self) -> Endpoint | None:
@@ -79,6 +80,8 @@ class EndpointCheckDialog(QDialog):
             self.note.hide()
         else:
             self.note.tell_error(store.problem)
+        if not store.is_busy:
+            self._fit_columns()
         self._show_row()
         if self.view.currentIndex().isValid():  # it may have another place by now
             self.view.scrollTo(self.view.currentIndex())
@@ -149,8 +152,13 @@ class EndpointCheckDialog(QDialog):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setAccessibleName(_("Endpoints"))
         header = self.view.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
+
+    def _fit_columns(self) -> None:
+        """Give each column the room that it needs now; to do so at each answer would take more than all answers do."""
+        for column in range(self.sorted.columnCount()):
+            self.view.resizeColumnToContents(column)
 
     def _lay_out(self) -> None:
         above = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.services import Services
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from sts_desktop.core.sts.endpoint import Endpoint
     from sts_desktop.core.sts.endpoint_check import EndpointCheck
+
+
+TOLD_EVERY_MS = 100
 
 
 class EndpointStore(QObject):
@@ -41,6 +44,9 @@ class EndpointStore(QObject):
         self._sessions = sessions
         self._profile_id = ""
         self._job: Job | None = None
+        # Answers come by the dozen, and a table is sorted and measured anew each time.
+        self._telling = QTimer(self, singleShot=True, interval=TOLD_EVERY_MS)
+        self._telling.timeout.connect(self.changed)
         self._awaited: set[str] = set()
         self.endpoints: tuple[Endpoint, ...] = ()
         self.checks: dict[str, EndpointCheck] = {}
@@ -120,7 +126,8 @@ class EndpointStore(QObject):
     def _take(self, check: "EndpointCheck") -> None:
         self.checks[check.endpoint.id] = check
         self._awaited.discard(check.endpoint.id)
-        self.changed.emit()
+        if not self._telling.isActive():
+            self._telling.start()
 
     def _end(self) -> None:
         self._job = None
