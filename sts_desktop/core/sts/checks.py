@@ -10,7 +10,6 @@ from sts_desktop.core import key_syntax
 from sts_desktop.core.credentials import TEMPORARY_KEY_PREFIX
 from sts_desktop.core.errors import Field, InvalidInputError
 from sts_desktop.core.i18n import _
-from sts_desktop.core.sts.mfa_devices import FidoDeviceError, is_fido
 from sts_desktop.core.sts.refusals import TemporaryKeyError
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -41,6 +40,8 @@ def check_mfa_serial(text: str) -> str:
         FidoDeviceError: it is the ARN of a passkey or security key.
         InvalidInputError: its length is not 9 to 256, a character does not belong, or it is the ARN of a user.
     """
+    from sts_desktop.core.sts.mfa_devices import FidoDeviceError, is_fido  # not needed without a device
+
     serial = text.strip()
     if _USER_ARN.match(serial):
         # Sent as it is, AWS would only say that the device cannot be validated (aws/aws-cli#6325).
