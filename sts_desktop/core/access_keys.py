@@ -1,5 +1,6 @@
 """The access keys kept in the vault, and the names they go by."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,11 @@ from sts_desktop.core.i18n import _
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import VaultKey, check_name, new_id
 from sts_desktop.core.settings import AccessKeyEntry, Settings
+from sts_desktop.core.state import State
 from sts_desktop.core.sts.checks import check_access_key_id, check_secret_access_key
 from sts_desktop.core.vault.vault import Vault
+
+log = logging.getLogger(__name__)
 
 AWS_ID_LENGTH, AWS_SECRET_LENGTH = 20, 40
 """The keys that IAM issues (IAM User Guide, "Manage access keys for IAM users": the examples; no other have been seen).
@@ -50,6 +54,7 @@ class AccessKeys:
     """Puts access keys into the vault and takes them out; their names and last four characters are in the settings."""
 
     settings: JsonFile[Settings]
+    state: JsonFile[State]
     vault: Vault
 
     def store(
@@ -97,6 +102,8 @@ class AccessKeys:
             if known is None:  # or the keyring would go on holding a secret that nothing refers to
                 self.vault.forget_access_key(entry.id)
             raise
+        if known is not None and known.last_four != entry.last_four:
+            self._forget_learned(entry)
         return entry
 
     def remove(self, entry: AccessKeyEntry) -> None:
@@ -117,6 +124,14 @@ class AccessKeys:
 
         self.vault.unlock()
         self.settings.update(forget)
+        self._forget_learned(entry)
+
+    def _forget_learned(self, entry: AccessKeyEntry) -> None:
+        """Forget what was learned of the account of a key that is another one from here on, or none."""
+        try:
+            self.state.update(lambda state: state.without_learned(VaultKey(entry.id)))
+        except UnusableFileError as error:  # the next token from there corrects it
+            log.warning("what was learned with an earlier key could not be forgotten: %s", type(error).__name__)
 
     def called(self, name: str) -> AccessKeyEntry | None:
         """Return what is known of the key with this name, or None."""

@@ -71,7 +71,7 @@ class Services:
         """The access keys in the vault."""
         from sts_desktop.core.access_keys import AccessKeys
 
-        return AccessKeys(self.settings, self.vault)
+        return AccessKeys(self.settings, self.state, self.vault)
 
     @property
     def endpoint_checks(self) -> "EndpointChecks":

@@ -192,21 +192,6 @@ NO_SESSION = SessionRecord()
 
 
 @dataclass(frozen=True)
-class SwitchedOff:
-    """An endpoint at which AWS said that the account has STS switched off; only a request for a token can tell.
-
-    Attributes:
-        source: `source_text` of where the access key comes from, which stands for the account.
-        endpoint_id: which one.
-        at: when AWS said so.
-    """
-
-    source: str
-    endpoint_id: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class State:
     """All sessions, the codes sent lately, the keys written to files, and where STS is switched off.
 
@@ -214,13 +199,14 @@ class State:
         sessions: by the id of their profile.
         spent_codes: the codes sent lately.
         own_keys: `digest` of the ids of the access keys that we wrote into AWS files, the latest last.
-        switched_off: the endpoints that do not serve an account, as last learned.
+        switched_off: at which endpoints AWS said that the account has STS switched off, which only a request for a
+            token can tell, and when; by the `source_text` of the access key, which stands for the account.
     """
 
     sessions: Mapping[str, SessionRecord] = field(default_factory=lambda: MappingProxyType({}))
     spent_codes: tuple[SpentCode, ...] = ()
     own_keys: tuple[str, ...] = ()
-    switched_off: tuple[SwitchedOff, ...] = ()
+    switched_off: Mapping[str, Mapping[str, datetime]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def pending(self) -> frozenset[str]:
@@ -294,8 +280,7 @@ class State:
 
     def switched_off_for(self, source: AccessKeySource | None) -> Mapping[str, datetime]:
         """Return at which endpoints STS is switched off for the account of a key, and when that was learned."""
-        wanted = source_text(source)
-        return {known.endpoint_id: known.at for known in self.switched_off if known.source == wanted}
+        return self.switched_off.get(source_text(source), {})
 
     def with_switched_off(self, source: AccessKeySource | None, endpoint_id: str, now: datetime) -> "State":
         """Return this state with STS switched off at an endpoint for the account of a key.
@@ -306,14 +291,21 @@ class State:
 
         if endpoint_id == CUSTOM_ID:
             return self
-        others = self.with_switched_on(source, endpoint_id).switched_off
-        return replace(self, switched_off=(*others, SwitchedOff(source_text(source), endpoint_id, now)))
+        return self._with_learned(source, {**self.switched_off_for(source), endpoint_id: now})
 
     def with_switched_on(self, source: AccessKeySource | None, endpoint_id: str) -> "State":
         """Return this state with STS at an endpoint serving the account of a key, which it just did."""
-        gone = (source_text(source), endpoint_id)
-        others = tuple(known for known in self.switched_off if (known.source, known.endpoint_id) != gone)
-        return replace(self, switched_off=others)
+        learned = self.switched_off_for(source)
+        return self._with_learned(source, {other: at for other, at in learned.items() if other != endpoint_id})
+
+    def without_learned(self, source: AccessKeySource) -> "State":
+        """Return this state without what was learned of the account of a key: there is another one at that place."""
+        return self._with_learned(source, {})
+
+    def _with_learned(self, source: AccessKeySource | None, learned: Mapping[str, datetime]) -> "State":
+        text = source_text(source)
+        others = {other: known for other, known in self.switched_off.items() if other != text}
+        return replace(self, switched_off=MappingProxyType({**others, text: learned} if learned else others))
 
     def seen_from_elsewhere(self) -> "State":
         """Return this state as a process has it that has just started."""

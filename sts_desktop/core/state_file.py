@@ -11,7 +11,7 @@ from sts_desktop.core.clock import parse_rfc3339, rfc3339
 from sts_desktop.core.credentials import CallerIdentity
 from sts_desktop.core.json_file import JsonFile
 from sts_desktop.core.profile import decode_id
-from sts_desktop.core.state import Failure, SessionRecord, SpentCode, State, SwitchedOff, Written
+from sts_desktop.core.state import Failure, SessionRecord, SpentCode, State, Written
 
 VERSION = 1
 
@@ -43,7 +43,10 @@ def _encode(state: State) -> dict[str, Any]:
         "sessions": {profile_id: _encode_record(record) for profile_id, record in state.sessions.items()},
         "spent_codes": [{"digest": spent.digest, "at": rfc3339(spent.at)} for spent in state.spent_codes],
         "own_keys": list(state.own_keys),
-        "switched_off": [vars(known) | {"at": rfc3339(known.at)} for known in state.switched_off],
+        "switched_off": {
+            source: {endpoint_id: rfc3339(at) for endpoint_id, at in known.items()}
+            for source, known in state.switched_off.items()
+        },
     }
 
 
@@ -68,16 +71,15 @@ def _decode(document: dict[str, Any]) -> State:
     if type(own_keys) is not list or not all(isinstance(known, str) for known in own_keys):
         raise TypeError("digests are a list of texts")
     # A file of an earlier program has none.
-    switched_off = tuple(_decode_switched_off(entry) for entry in document.get("switched_off", ()))
-    return State(MappingProxyType(sessions), spent, tuple(own_keys), switched_off)
+    switched_off = {
+        source: {endpoint_id: parse_rfc3339(at) for endpoint_id, at in known.items()}
+        for source, known in document.get("switched_off", {}).items()
+    }
+    return State(MappingProxyType(sessions), spent, tuple(own_keys), MappingProxyType(switched_off))
 
 
 def _decode_spent_code(entry: dict[str, Any]) -> SpentCode:
     return SpentCode(**_checked(entry, _members(SpentCode)) | {"at": parse_rfc3339(entry["at"])})
-
-
-def _decode_switched_off(entry: dict[str, Any]) -> SwitchedOff:
-    return SwitchedOff(**_checked(entry, _members(SwitchedOff)) | {"at": parse_rfc3339(entry["at"])})
 
 
 def _decode_record(entry: dict[str, Any]) -> SessionRecord:

@@ -77,6 +77,11 @@ class EndpointModel(QAbstractTableModel):
             self._rows = self._matching(offer.partition) or self._matching(None)
         self.endResetModel()
 
+    @property
+    def partition(self) -> str | None:
+        """That of the access key; None where it is not known."""
+        return self._offer.partition
+
     def search(self, needle: str) -> None:
         """Offer those that match `needle`."""
         self.show(self._offer, needle)
@@ -157,8 +162,14 @@ class EndpointModel(QAbstractTableModel):
         return None
 
     def _matching(self, partition: str | None) -> list[Endpoint]:
-        """Return the favourites, then the recent ones, then all others by place: those that match."""
+        """Return the favourites, then the recent ones, then all others by place: those that match.
+
+        The current one is among them, wherever it is: a list that opens with another chosen would change it by Enter.
+        """
         of_partition = endpoints(partition)
+        current = self._offer.current
+        if current is not None and partition not in (None, current.partition):
+            of_partition = (current, *of_partition)
         first = [known for known in _resolved((*self._offer.favourites, *self._offer.recent)) if known is not None]
         first = [known for known in dict.fromkeys(first) if partition in (None, known.partition)]
         rest = [known for known in of_partition if known not in first]

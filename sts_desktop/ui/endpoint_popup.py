@@ -165,7 +165,15 @@ class EndpointPopup(QFrame):
         elif self.model.asks_for_region:
             self.explanation.setText(_("Choose the region that requests to this address are signed for."))
         else:
-            self.explanation.setText(sentences(endpoint.explanation(), self._what_was_learned(endpoint)))
+            told = (endpoint.explanation(), self._what_was_learned(endpoint), self._partition_warning(endpoint))
+            self.explanation.setText(sentences(*told))
+
+    def _partition_warning(self, endpoint: Endpoint) -> str:
+        partition = self.model.partition
+        if partition is None or endpoint.partition == partition:
+            return ""
+        text = _("The access key belongs to the partition {partition}, and is not accepted there.")
+        return text.format(partition=partition)
 
     def _what_was_learned(self, endpoint: Endpoint) -> str:
         at = self.model.switched_off_at(endpoint)

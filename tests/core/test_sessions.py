@@ -204,6 +204,20 @@ def test_where_sts_is_switched_off_is_remembered_until_it_answers(
     assert services.state.load().switched_off_for(bobs_profile.source) == {"eu-west-1": now}
 
 
+@pytest.mark.fault(19)
+def test_what_was_learned_with_a_key_goes_with_it(
+    services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts"
+) -> None:
+    embedded_sts.control.set(Faults(region_disabled=True))
+    with pytest.raises(errors.StsDisabledInRegionError):
+        services.sessions.get_token(bobs_profile)
+    same, other = embedded_sts.directory.user("bob").access_key, embedded_sts.directory.user("alice").access_key
+    services.access_keys.store("bob", same.access_key_id, same.secret_access_key, replace=True)
+    assert services.state.load().switched_off
+    services.access_keys.store("bob", other.access_key_id, other.secret_access_key, replace=True)
+    assert not services.state.load().switched_off
+
+
 @pytest.mark.fault(9)
 def test_a_refused_key_is_kept(services: Services, bobs_profile: Profile, embedded_sts: "WatchedSts") -> None:
     key = embedded_sts.directory.user("carol").access_key

@@ -157,7 +157,8 @@ def test_endpoints_of_the_keys_partition_are_offered_and_those_of_others_found(
     popup = form.endpoint.popup()
     assert popup is not None
     model = popup.view.model()
-    assert {model.index(row, 2).data() for row in range(model.rowCount())} == {"cn-north-1", "cn-northwest-1"}
+    offered = {model.index(row, 2).data() for row in range(model.rowCount())}
+    assert offered == {"us-east-1", "cn-north-1", "cn-northwest-1"}  # the one that is chosen is there, too
     for needle, expected in (
         ("beijing", "cn-north-1"),
         ("tokyo", "ap-northeast-1"),
@@ -303,4 +304,21 @@ def test_it_is_said_where_sts_is_switched_off_for_the_account(
     assert f"{now.astimezone():%Y}" in popup.explanation.text()
     popup.search.setText("paris")
     assert popup.model.index(0, 5).data() == "can be switched off"
+    popup.hide()
+
+
+def test_an_endpoint_of_another_partition_stays_chosen_and_is_warned_of(
+    open_desktop: Callable[..., Desktop], add_profile: Callable[..., Profile]
+) -> None:
+    arn = "arn:aws:iam::123456789012:mfa/phone"
+    add_profile("work", "bob", endpoint=EndpointChoice("us-gov-west-1"), mfa_serial=arn)
+    desktop = open_desktop()
+    popup = open_list(desktop.window.panel.form)
+    assert popup.model.index(popup.view.currentIndex().row(), 2).data() == "us-gov-west-1"
+    assert "belongs to the partition aws" in popup.explanation.text()
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert profile_of(desktop).endpoint == EndpointChoice("us-gov-west-1")
+    popup = open_list(desktop.window.panel.form)
+    popup.search.setText("tokyo")
+    assert "partition" not in popup.explanation.text()
     popup.hide()
