@@ -44,7 +44,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         names = [word.partition("=")[0] for word in rest if word.startswith("--")]
         unknown = _("unknown options: {names}").format(names=", ".join(names))
         parser.error(unknown if names else _("too many arguments"))
+    if options.command == "endpoints":
+        _refuse_half_a_check(parser, options)
     return options
+
+
+def _refuse_half_a_check(parser: "Parser", options: argparse.Namespace) -> None:
+    """Refuse what says how to check where nothing is checked, and a token where there is no key to ask for one with."""
+    if (options.profile or options.token) and not options.check:
+        parser.error(_("{option} is missing").format(option="--check"))
+    if options.token and not options.profile:
+        parser.error(_("{option} is missing").format(option="--profile"))
 
 
 def _parser(arguments: Sequence[str]) -> Parser:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sts_desktop.cli import output
-from sts_desktop.cli.errors import NoEndpointServesError, NothingToCheckWithError, OtherPartitionError
+from sts_desktop.cli.errors import NoEndpointServesError, OtherPartitionError
 from sts_desktop.core.errors import StsDesktopError
 from sts_desktop.core.i18n import _, pgettext
 from sts_desktop.core.sts.endpoint import CUSTOM_ID, GLOBAL_ID, Endpoint
@@ -25,7 +25,6 @@ def list_endpoints(options: argparse.Namespace, context: "Context") -> None:
     """Print the endpoints of AWS, or those that the options describe, as a table or as JSON; check them where wished.
 
     Raises:
-        NothingToCheckWithError: `--profile` or `--token` without what they need.
         OtherPartitionError: the key of `--profile` is of another partition than `--partition`.
         NoEndpointServesError: all were checked, and none answers.
         StsDesktopError: the profile is not there, or its access key cannot be read.
@@ -33,8 +32,6 @@ def list_endpoints(options: argparse.Namespace, context: "Context") -> None:
     if options.check:
         _check(options, context)
         return
-    if options.profile or options.token:
-        raise NothingToCheckWithError(option="--check")
     found = _wanted(endpoints(options.partition), options.words)
     if options.json:
         _write_json([_document(endpoint) for endpoint in found])
@@ -52,8 +49,6 @@ def _check(options: argparse.Namespace, context: "Context") -> None:
     from sts_desktop.cli.waiting import told_of_keyring
     from sts_desktop.core.sts.endpoint_check import Outcome
 
-    if options.token and not options.profile:
-        raise NothingToCheckWithError(option="--profile")
     profile = context.records.settings.load().profile_called(options.profile) if options.profile else None
     found = _wanted(_checkable(options.partition, profile, context), options.words)
     checks: dict[str, EndpointCheck] = {}

@@ -50,21 +50,6 @@ class MfaDeviceNotChosenError(InvalidInputError):
         )
 
 
-class NothingToCheckWithError(InvalidInputError):
-    """An option about a check stands alone.
-
-    Args:
-        option: the one that it needs.
-    """
-
-    def __init__(self, *, option: str) -> None:
-        super().__init__(
-            _("{option} is missing").format(option=option),
-            _("Endpoints are checked with --check; a token is asked for with the access key of a profile."),
-            _("Add {option}.").format(option=option),
-        )
-
-
 class OtherPartitionError(InvalidInputError):
     """A key was to be used in a partition that it does not belong to.
 

@@ -130,7 +130,7 @@ def test_checks_without_a_key(command: "CommandLine", at_stand_in: Services) -> 
 )
 def test_names_the_option_that_is_missing(command: "CommandLine", options: list[str], missing: str) -> None:
     refused = command("endpoints", *options)
-    assert refused.code == 1
+    assert refused.code == 2
     assert f"{missing} is missing" in refused.err
 
 

@@ -89,22 +89,34 @@ def test_refusal_is_told_with_what_to_do(
         assert not panel.note.isVisible()
 
 
-@pytest.mark.fault(19)
-def test_where_sts_is_switched_off_another_endpoint_is_one_click_away(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.fixture
+def refuse_in(
     open_desktop: Callable[..., Desktop],
     write_aws_files: Callable[..., None],
     add_profile: Callable[..., Profile],
     embedded_sts: EmbeddedSts,
     hand: Hand,
+) -> Callable[[str], Desktop]:
+    """Let AWS say that STS is switched off in a region, to somebody who gets a token there."""
+
+    def refuse_in(region: str) -> Desktop:
+        write_aws_files("bob")
+        add_profile("work", "bob", endpoint=EndpointChoice(region))
+        desktop = open_desktop()
+        embedded_sts.control.set(Faults(region_disabled=True))
+        hand.get_token(desktop)
+        return desktop
+
+    return refuse_in
+
+
+@pytest.mark.fault(19)
+def test_where_sts_is_switched_off_another_endpoint_is_one_click_away(
+    monkeypatch: pytest.MonkeyPatch, refuse_in: Callable[[str], Desktop], embedded_sts: EmbeddedSts, hand: Hand
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
-    write_aws_files("bob")
-    profile = add_profile("work", "bob", endpoint=EndpointChoice("ap-northeast-1"))
-    desktop = open_desktop()
-    embedded_sts.control.set(Faults(region_disabled=True))
-    hand.get_token(desktop)
+    desktop = refuse_in("ap-northeast-1")
     told = hand.shown_text(desktop.window.panel.note)
     assert "STS is switched off in Tokyo" in told
     assert "Account settings" in told
@@ -113,23 +125,13 @@ def test_where_sts_is_switched_off_another_endpoint_is_one_click_away(
     embedded_sts.control.set(Faults())
     hand.click(remedy(desktop, "Use N. Virginia"))
     hand.settle(desktop)
-    assert desktop.sessions.is_live(profile.id)
+    assert desktop.sessions.is_live(chosen(desktop).id)
     assert chosen(desktop).endpoint == EndpointChoice("us-east-1")
 
 
 @pytest.mark.fault(19)
-def test_the_list_that_is_offered_knows_what_was_just_learned(
-    open_desktop: Callable[..., Desktop],
-    write_aws_files: Callable[..., None],
-    add_profile: Callable[..., Profile],
-    embedded_sts: EmbeddedSts,
-    hand: Hand,
-) -> None:
-    write_aws_files("bob")
-    add_profile("work", "bob", endpoint=EndpointChoice("us-west-2"))
-    desktop = open_desktop()
-    embedded_sts.control.set(Faults(region_disabled=True))
-    hand.get_token(desktop)
+def test_the_list_that_is_offered_knows_what_was_just_learned(refuse_in: Callable[[str], Desktop], hand: Hand) -> None:
+    desktop = refuse_in("us-west-2")
     hand.click(remedy(desktop, "Choose another endpoint"))
     popup = desktop.window.panel.form.endpoint.popup()
     assert popup is not None
@@ -139,19 +141,8 @@ def test_the_list_that_is_offered_knows_what_was_just_learned(
 
 
 @pytest.mark.fault(19)
-def test_an_opt_in_region_has_no_switch_of_its_own(
-    open_desktop: Callable[..., Desktop],
-    write_aws_files: Callable[..., None],
-    add_profile: Callable[..., Profile],
-    embedded_sts: EmbeddedSts,
-    hand: Hand,
-) -> None:
-    write_aws_files("bob")
-    add_profile("work", "bob", endpoint=EndpointChoice("af-south-1"))
-    desktop = open_desktop()
-    embedded_sts.control.set(Faults(region_disabled=True))
-    hand.get_token(desktop)
-    told = hand.shown_text(desktop.window.panel.note)
+def test_an_opt_in_region_has_no_switch_of_its_own(refuse_in: Callable[[str], Desktop], hand: Hand) -> None:
+    told = hand.shown_text(refuse_in("af-south-1").window.panel.note)
     assert "enable the region" in told
     assert "IAM console" not in told
 
